@@ -1,0 +1,48 @@
+//! One database layer over two engines, SQLite and PostgreSQL.
+//!
+//! A query is an `async fn` over [`Conn`], written once in the SQL both engines speak, with `?1, ?2`
+//! placeholders. On SQLite its future is ready at the first poll, because the driver is called in
+//! place; on PostgreSQL it awaits the socket. So there is no second implementation to drift.
+//!
+//! [`Store`] offers three verbs, which mean the same on both engines:
+//!
+//! - [`Store::read`]: one statement.
+//! - [`Store::snapshot`]: several statements that see one moment of the database.
+//! - [`Store::write`]: a transaction, answered only when it is durable.
+//!
+//! # Rules that keep one dialect honest
+//!
+//! 1. Types: `TEXT`, `BIGINT`, `BOOLEAN`, `DOUBLE PRECISION`, `BYTEA`; time as `BIGINT`; JSON as `TEXT`.
+//! 2. Text compares by bytes on both engines (the migration runner adds `COLLATE "C"` on PostgreSQL).
+//! 3. After a failed statement a transaction is dead: [`Conn`] refuses any further one.
+//! 4. Lock by writing: a write that depends on a row starts with the `UPDATE … RETURNING` of it.
+//! 5. An operation awaits the database and nothing else.
+//! 6. A cancelled PostgreSQL write rolls back; run it where it cannot be cancelled half-way.
+//! 7. Migrations only go forward; see [`Migration`].
+//!
+//! This crate knows nothing of our domain: what tables there are is its caller's business.
+
+mod conn;
+mod dialect;
+mod error;
+mod migrate;
+mod postgres;
+mod row;
+mod sqlite;
+mod store;
+#[cfg(feature = "testing")]
+pub mod testing;
+
+pub use conn::Conn;
+pub use error::{Error, Result};
+pub use migrate::Migration;
+pub use row::{Column, Param, Row};
+pub use sqlite::SqliteOptions;
+pub use store::{Engine, Options, PostgresOptions, Store};
+
+/// What the macros of this crate expand to; not for direct use.
+#[doc(hidden)]
+pub mod driver {
+    pub use rusqlite;
+    pub use tokio_postgres;
+}
