@@ -40,6 +40,7 @@ impl Scratch {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "tests have no other configuration than this variable")]
 #[expect(clippy::expect_used, reason = "a test that has no database must fail")]
 async fn fresh_postgres_schema() -> String {
     static COUNT: AtomicU32 = AtomicU32::new(0);

@@ -1,0 +1,107 @@
+//! What every part of a running instance shares.
+
+use std::sync::Arc;
+
+use engine::Store;
+
+use crate::anonymous::limits::Limits;
+use crate::api_keys::last_used::LastUsed;
+use crate::auth::directory::Directory;
+use crate::auth::workspace_token::Tokens;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::error::{Error, Result};
+use crate::http::base::Bases;
+use crate::id::Ids;
+use crate::instance::Vault;
+use crate::users::ActiveUsers;
+
+/// The application. Cheap to clone; all clones share one state.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+struct Parts {
+    config: Config,
+    bases: Bases,
+    store: Store,
+    clock: Clock,
+    ids: Ids,
+    directory: Directory,
+    tokens: Tokens,
+    limits: Limits,
+    last_used: LastUsed,
+    active_users: ActiveUsers,
+}
+
+impl App {
+    /// Puts an instance together over an open, migrated store.
+    ///
+    /// # Errors
+    /// When the configuration makes no sense.
+    pub fn new(config: Config, store: Store, vault: Vault, clock: Clock) -> Result<Self> {
+        let bases = config.bases().map_err(Error::internal)?;
+        let limits = Limits::new(&config.trusted_proxies);
+        Ok(Self(Arc::new(Parts {
+            directory: Directory::new(store.clone(), vault),
+            bases,
+            config,
+            store,
+            clock,
+            ids: Ids::default(),
+            tokens: Tokens::default(),
+            limits,
+            last_used: LastUsed::default(),
+            active_users: ActiveUsers::default(),
+        })))
+    }
+
+    /// The configuration.
+    pub fn config(&self) -> &Config {
+        &self.0.config
+    }
+
+    /// The addresses of the instance and its projects.
+    pub fn bases(&self) -> &Bases {
+        &self.0.bases
+    }
+
+    /// The database.
+    pub fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    /// The time.
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    /// The generator of ids and secrets.
+    pub fn ids(&self) -> &Ids {
+        &self.0.ids
+    }
+
+    /// Projects, keys and signing keys as remembered.
+    pub fn directory(&self) -> &Directory {
+        &self.0.directory
+    }
+
+    /// Workspace tokens: minting, and what was verified before.
+    pub fn tokens(&self) -> &Tokens {
+        &self.0.tokens
+    }
+
+    /// The rate limits of the anonymous routes.
+    pub fn limits(&self) -> &Limits {
+        &self.0.limits
+    }
+
+    /// When API keys were last used.
+    pub fn last_used(&self) -> &LastUsed {
+        &self.0.last_used
+    }
+
+    /// Users known to be active this month.
+    pub fn active_users(&self) -> &ActiveUsers {
+        &self.0.active_users
+    }
+}

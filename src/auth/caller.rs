@@ -1,0 +1,177 @@
+//! The caller of a request, as handlers ask for it in their arguments.
+
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, MatchedPath};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName};
+
+use super::credential::{self, Credential};
+use super::directory::KnownProject;
+use super::jwt::Unverified;
+use super::scope::Scope;
+use super::workspace_token::{self, Verified};
+use super::{api_key, permissions, provider_token};
+use crate::app::App;
+use crate::error::{Error, Result};
+use crate::http::base::Base;
+use crate::id::{ProjectId, UserId, WorkspaceId};
+
+const USER_HEADER: HeaderName = HeaderName::from_static("aui-user-id");
+const WORKSPACE_HEADER: HeaderName = HeaderName::from_static("aui-workspace-id");
+
+/// Whoever holds a credential for a workspace: an API key or a workspace token.
+pub struct Member {
+    /// Where the caller may work.
+    pub scope: Scope,
+    /// Whom the caller acts as.
+    pub user: UserId,
+}
+
+/// A backend that holds an API key of the project.
+pub struct ProjectKey {
+    /// The workspace that the key names.
+    pub scope: Scope,
+    /// The user that the key names.
+    pub user: UserId,
+    /// The key's project.
+    pub project: Arc<KnownProject>,
+}
+
+/// The project that a request without credential is for.
+pub struct BaseProject(pub Arc<KnownProject>);
+
+impl FromRequestParts<App> for Member {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        match credential::read(&parts.headers)? {
+            Credential::ApiKey(text) => by_key(app, parts, text).await,
+            Credential::Jwt(token) => by_token(app, parts, token).await,
+        }
+    }
+}
+
+impl FromRequestParts<App> for ProjectKey {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let Credential::ApiKey(text) = credential::read(&parts.headers)? else {
+            // A token is refused for what is wrong with it before it is refused for not being a key.
+            Member::from_request_parts(parts, app).await?;
+            let route = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
+            return Err(Error::forbidden(permissions::key_required(route)));
+        };
+        let Member { scope, user } = by_key(app, parts, text).await?;
+        let project = app.directory().project(scope.project(), app.clock().now()).await?;
+        let project = project.ok_or_else(|| Error::not_found("Project not found"))?;
+        Ok(Self { scope, user, project })
+    }
+}
+
+impl FromRequestParts<App> for BaseProject {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let project = named_project(app, base(parts)?).await?;
+        let project = project.ok_or_else(|| Error::forbidden("Invalid issuer format or projectId"))?;
+        let known = app.directory().project(&project, app.clock().now()).await?;
+        known.map(Self).ok_or_else(|| Error::not_found("Project not found"))
+    }
+}
+
+async fn by_key(app: &App, parts: &Parts, text: &str) -> Result<Member> {
+    let project = api_key::parse(text)?;
+    let now = app.clock().now();
+    let key = app.directory().api_key(&project, &api_key::hash(text)).await?;
+    let key = key.filter(|key| !key.is_expired(now)).ok_or_else(api_key::unknown)?;
+    let user = match one_header(&parts.headers, &USER_HEADER) {
+        Header::Absent => Some(UserId::system()),
+        Header::One(text) => UserId::parse(text).ok(),
+        Header::Unusable => None,
+    };
+    let user = user.ok_or_else(|| {
+        Error::forbidden("Invalid Aui-User-Id header")
+            .with_help("Aui-User-Id must be 1 to 255 characters without whitespace or control characters")
+    })?;
+    let workspace = match one_header(&parts.headers, &WORKSPACE_HEADER) {
+        Header::One(text) => WorkspaceId::parse(text).ok(),
+        Header::Absent | Header::Unusable => None,
+    };
+    let workspace = workspace.ok_or_else(|| {
+        Error::forbidden("Invalid Aui-Workspace-Id header").with_help(
+            "Aui-Workspace-Id is required with an API key: 1 to 255 characters without whitespace or \
+             control characters",
+        )
+    })?;
+    if *base(parts)? != Base::Root {
+        return Err(
+            wrong_base().with_help("API keys are used at the instance's own URL, without a project's label")
+        );
+    }
+    app.last_used().touch(&key, now);
+    Ok(Member { scope: Scope::new(project, workspace), user })
+}
+
+async fn by_token(app: &App, parts: &Parts, token: &str) -> Result<Member> {
+    let verified = match workspace_token::recall(app, token)? {
+        Some(verified) => verified,
+        None => verify(app, parts, token).await?,
+    };
+    check_base(app, base(parts)?, &verified.project).await?;
+    let Verified { project, user, workspace, .. } = &*verified;
+    Ok(Member { scope: Scope::new(project.clone(), workspace.clone()), user: user.clone() })
+}
+
+async fn verify(app: &App, parts: &Parts, token: &str) -> Result<Arc<Verified>> {
+    let jwt = Unverified::decode(token)?;
+    if let Some(project) = workspace_token::claimed_project(app, &jwt) {
+        let kid = jwt.header().string("kid").unwrap_or_default().into_owned();
+        if let Some(project) = app.directory().project_with_key(&project, &kid, app.clock().now()).await? {
+            return workspace_token::verify(app, &project, token, &jwt);
+        }
+    }
+    let named = named_project(app, base(parts)?).await?;
+    let exists = match named {
+        Some(project) => app.directory().project(&project, app.clock().now()).await?.is_some(),
+        None => false,
+    };
+    Err(if exists { provider_token::refuse(&jwt) } else { Error::forbidden("Invalid project ID") })
+}
+
+/// The project whose frontend a base is; whether there is such a project is another question.
+async fn named_project(app: &App, base: &Base) -> Result<Option<ProjectId>> {
+    match base {
+        Base::Invalid => Ok(None),
+        Base::Project(project) => Ok(Some(project.clone())),
+        Base::Root => app.directory().default_project().await,
+    }
+}
+
+/// A token is good at its own project's base, and at the root if that is the default project's.
+async fn check_base(app: &App, base: &Base, project: &ProjectId) -> Result<()> {
+    if named_project(app, base).await?.as_ref() == Some(project) { Ok(()) } else { Err(wrong_base()) }
+}
+
+fn wrong_base() -> Error {
+    Error::forbidden("Origin does not match project ID")
+}
+
+fn base(parts: &Parts) -> Result<&Base> {
+    parts.extensions.get::<Base>().ok_or_else(|| Error::internal("the request has no base"))
+}
+
+enum Header<'h> {
+    Absent,
+    One(&'h str),
+    Unusable,
+}
+
+fn one_header<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Header<'h> {
+    let mut values = headers.get_all(name).iter();
+    match (values.next(), values.next()) {
+        (None, _) => Header::Absent,
+        (Some(value), None) => std::str::from_utf8(value.as_bytes()).map_or(Header::Unusable, Header::One),
+        (Some(_), Some(_)) => Header::Unusable,
+    }
+}

@@ -1,0 +1,172 @@
+//! `threadkeep keys …`.
+
+use clap::{Args, Subcommand};
+use serde::Serialize;
+
+use super::output::{print, table};
+use super::projects::{check_name, not_found, parse};
+use super::{let_nodes_follow, open};
+use crate::api_keys::model::{ApiKey, Expiry, NewApiKey};
+use crate::api_keys::store;
+use crate::auth::api_key::{draw, hash};
+use crate::clock::{Clock, Timestamp};
+use crate::config::Config;
+use crate::error::{Error, Result};
+use crate::id::{ApiKeyId, Ids, ProjectId};
+use crate::instance::Instance;
+use crate::projects::store::find_project;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Make a key. Its text is shown this once.
+    Create {
+        /// What to call it.
+        name: String,
+        /// How long it is good for.
+        #[arg(long, default_value = "never", value_parser = clap::builder::PossibleValuesParser::new(Expiry::CHOICES))]
+        expires: String,
+        #[command(flatten)]
+        target: Target,
+    },
+    /// List a project's keys.
+    List {
+        #[command(flatten)]
+        target: Target,
+    },
+    /// Revoke a key at once.
+    Revoke {
+        /// Its id, `key_…`.
+        key: String,
+        #[command(flatten)]
+        target: Target,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Target {
+    /// The project, `proj_…`; the default project when left out.
+    #[arg(long)]
+    project: Option<String>,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Serialize)]
+struct CreatedKey {
+    id: ApiKeyId,
+    key: String,
+    name: String,
+    project_id: ProjectId,
+    expires_at: Option<Timestamp>,
+}
+
+#[derive(Serialize)]
+struct KeyRow {
+    id: ApiKeyId,
+    name: String,
+    suffix: String,
+    created_at: Timestamp,
+    expires_at: Option<Timestamp>,
+    last_used_at: Option<Timestamp>,
+    is_expired: bool,
+}
+
+pub(super) async fn run(config: &Config, command: Command) -> Result<()> {
+    let instance = open(config).await?;
+    match command {
+        Command::Create { name, expires, target } => create(&instance, name, &expires, &target).await,
+        Command::List { target } => list(&instance, &target).await,
+        Command::Revoke { key, target } => revoke(&instance, &key, &target).await,
+    }
+}
+
+async fn find_target(instance: &Instance, target: &Target) -> Result<ProjectId> {
+    let id = match &target.project {
+        Some(text) => parse(text)?,
+        None => instance.default_project.clone().ok_or_else(|| {
+            Error::bad_request("this instance has no default project; name one with --project")
+        })?,
+    };
+    let found = instance.store.read(async |conn| find_project(conn, &id).await).await?;
+    found.map(|project| project.id).ok_or_else(|| not_found(&id))
+}
+
+async fn create(instance: &Instance, name: String, expires: &str, target: &Target) -> Result<()> {
+    let project = find_target(instance, target).await?;
+    let (ids, now) = (Ids::default(), Clock::default().now());
+    let expiry = Expiry::parse(expires).ok_or_else(|| Error::bad_request("no such expiry"))?;
+    let secret = draw(&ids, &project)?;
+    let text = secret.reveal();
+    let new = NewApiKey {
+        id: ids.next(now)?,
+        project: project.clone(),
+        name: check_name(&name)?,
+        hash: hash(text),
+        suffix: text[text.len() - 4..].to_owned(),
+        expires_at: expiry.end(now),
+        created_at: now,
+    };
+    let created = CreatedKey {
+        id: new.id.clone(),
+        key: text.to_owned(),
+        name: new.name.clone(),
+        project_id: project,
+        expires_at: new.expires_at,
+    };
+    instance.store.write(async move |conn| store::create_api_key(conn, &new).await).await?;
+    print(target.json, &created, |created| {
+        let end = created.expires_at.map_or_else(String::new, |end| format!(" It is good until {end}."));
+        format!(
+            "{}\n\nThis is the only time the key is shown; keep it where your server finds it.{end}",
+            created.key
+        )
+    })
+}
+
+async fn list(instance: &Instance, target: &Target) -> Result<()> {
+    let project = find_target(instance, target).await?;
+    let now = Clock::default().now();
+    let keys = instance.store.read(async |conn| store::list_api_keys(conn, &project).await).await?;
+    let row = |key: ApiKey| KeyRow {
+        is_expired: key.expires_at.is_some_and(|end| end <= now),
+        id: key.id,
+        name: key.name,
+        suffix: key.suffix,
+        created_at: key.created_at,
+        expires_at: key.expires_at,
+        last_used_at: key.last_used_at,
+    };
+    let rows: Vec<KeyRow> = keys.into_iter().map(row).collect();
+    print(target.json, &rows, |rows| {
+        let time = |time: Option<Timestamp>| time.map_or_else(|| "never".into(), |time| time.to_string());
+        let cells = |row: &KeyRow| {
+            let end = time(row.expires_at) + if row.is_expired { " (expired)" } else { "" };
+            let shown = format!("sk_***{}", row.suffix);
+            [
+                row.id.to_string(),
+                row.name.clone(),
+                shown,
+                row.created_at.to_string(),
+                end,
+                time(row.last_used_at),
+            ]
+        };
+        let cells: Vec<_> = rows.iter().map(cells).collect();
+        table(["id", "name", "key", "created", "expires", "last used"], &cells)
+    })
+}
+
+async fn revoke(instance: &Instance, key: &str, target: &Target) -> Result<()> {
+    let project = find_target(instance, target).await?;
+    let id = ApiKeyId::named(key);
+    let deleted = {
+        let id = id.clone();
+        instance.store.write(async move |conn| store::delete_api_key(conn, &project, &id).await).await?
+    };
+    if !deleted {
+        return Err(Error::not_found("Key not found").with_help(format!("the project has no key {id}")));
+    }
+    let_nodes_follow().await;
+    print(target.json, &serde_json::json!({ "id": id, "revoked": true }), |_| format!("{id} is revoked"))
+}

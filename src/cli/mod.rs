@@ -1,0 +1,107 @@
+//! The commands of the program.
+//!
+//! Not here: what they do, which stands in the rooms.
+
+pub mod config;
+pub mod keys;
+pub mod output;
+pub mod projects;
+pub mod serve;
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::clock::Clock;
+use crate::config::{Config, Flags, Loaded};
+use crate::error::{Error, Result};
+use crate::instance::{self, Instance};
+
+/// The self-hosted conversation backend for assistant-ui apps.
+#[derive(Debug, Parser)]
+#[command(name = "threadkeep", version, about)]
+pub struct Cli {
+    #[command(flatten)]
+    settings: Settings,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the server.
+    Serve,
+    /// Print every setting in force and where it came from; secrets are masked.
+    Config {
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Make, list and change projects.
+    #[command(subcommand)]
+    Projects(projects::Command),
+    /// Make, list and revoke API keys.
+    #[command(subcommand)]
+    Keys(keys::Command),
+}
+
+/// Settings that every command takes; each is also an environment variable and a line of the file.
+#[derive(Debug, Args)]
+struct Settings {
+    /// A configuration file instead of ./threadkeep.toml [env: THREADKEEP_CONFIG]
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// The folder of the database and the instance secret [env: THREADKEEP_DATA_DIR]
+    #[arg(long, global = true, value_name = "DIR")]
+    data_dir: Option<String>,
+    /// The address to listen on [env: THREADKEEP_LISTEN]
+    #[arg(long, global = true, value_name = "ADDRESS:PORT")]
+    listen: Option<String>,
+    /// The URL under which browsers reach this instance [env: THREADKEEP_PUBLIC_URL]
+    #[arg(long, global = true, value_name = "URL")]
+    public_url: Option<String>,
+    /// A PostgreSQL to use instead of SQLite [env: THREADKEEP_DATABASE_URL]
+    #[arg(long, global = true, value_name = "URL")]
+    database_url: Option<String>,
+}
+
+impl Settings {
+    fn load(self) -> Result<Loaded> {
+        let file = self.config.or_else(crate::config::file_from_environment);
+        let flags = Flags(vec![
+            ("data_dir", self.data_dir),
+            ("listen", self.listen),
+            ("public_url", self.public_url),
+            ("database_url", self.database_url),
+        ]);
+        Loaded::read(file.as_deref(), flags).map_err(|error| {
+            let help = format!("the configuration is not valid: {error}");
+            Error::internal(error).with_help(help)
+        })
+    }
+}
+
+/// Runs a command.
+///
+/// # Errors
+/// What a person at the terminal should read.
+pub async fn run(cli: Cli) -> Result<()> {
+    let loaded = cli.settings.load()?;
+    match cli.command {
+        Command::Serve => serve::run(loaded.config).await,
+        Command::Config { json } => config::run(&loaded, json),
+        Command::Projects(command) => projects::run(&loaded.config, command).await,
+        Command::Keys(command) => keys::run(&loaded.config, command).await,
+    }
+}
+
+/// Opens the instance for a command beside the server, or without one.
+async fn open(config: &Config) -> Result<Instance> {
+    instance::open(config, &Clock::default()).await
+}
+
+/// Waits until every running node has noticed a change of the directory, so that a command which
+/// reports a revoked key tells the truth.
+async fn let_nodes_follow() {
+    tokio::time::sleep(crate::auth::directory::POLL * 2).await;
+}

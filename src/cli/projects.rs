@@ -1,0 +1,240 @@
+//! `threadkeep projects …`.
+
+use clap::{Subcommand, ValueEnum};
+use serde::Serialize;
+
+use super::output::{print, table};
+use super::{let_nodes_follow, open};
+use crate::clock::{Clock, Timestamp};
+use crate::config::Config;
+use crate::error::{Error, Result};
+use crate::id::{Ids, ProjectId};
+use crate::instance::Instance;
+use crate::instance::store::first_organization;
+use crate::projects::model::{NewProject, NewSigningKey, Project, ProjectChange};
+use crate::projects::store;
+use crate::rules::characters;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Make a project.
+    Create {
+        /// What to call it.
+        name: String,
+        #[arg(long)]
+        json: bool,
+    },
+    /// List all projects.
+    List {
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show a project.
+    Show {
+        /// Its id, `proj_…`.
+        project: String,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Give a project another name.
+    Rename {
+        /// Its id, `proj_…`.
+        project: String,
+        /// What to call it.
+        name: String,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Change a project's settings.
+    Update {
+        /// Its id, `proj_…`.
+        project: String,
+        /// Let visitors in without credential, or not.
+        #[arg(long, value_name = "on|off")]
+        anonymous: Option<Switch>,
+        /// How many users may write in a UTC month: a number, or `none` for any.
+        #[arg(long, value_name = "N|none", value_parser = parse_cap)]
+        active_user_cap: Option<Cap>,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Sign workspace tokens with a new key; the old one verifies for 10 minutes more.
+    RotateKey {
+        /// Its id, `proj_…`.
+        project: String,
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Switch {
+    On,
+    Off,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Cap(Option<i64>);
+
+fn parse_cap(text: &str) -> Result<Cap, String> {
+    match text {
+        "none" => Ok(Cap(None)),
+        _ => match text.parse() {
+            Ok(cap) if cap >= 0 => Ok(Cap(Some(cap))),
+            _ => Err("must be a whole number or `none`".into()),
+        },
+    }
+}
+
+#[derive(Serialize)]
+struct ProjectRow {
+    id: ProjectId,
+    name: String,
+    frontend_url: String,
+    is_default: bool,
+    anonymous_access: bool,
+    active_user_cap: Option<i64>,
+    created_at: Timestamp,
+}
+
+pub(super) async fn run(config: &Config, command: Command) -> Result<()> {
+    let projects = Projects { instance: open(config).await?, config };
+    match command {
+        Command::Create { name, json } => {
+            let id = projects.create(name).await?;
+            projects.show(&id, json).await
+        }
+        Command::List { json } => projects.list(json).await,
+        Command::Show { project, json } => projects.show(&parse(&project)?, json).await,
+        Command::Rename { project, name, json } => {
+            let change = ProjectChange { name: Some(check_name(&name)?), ..ProjectChange::default() };
+            projects.change(parse(&project)?, change, json).await
+        }
+        Command::Update { project, anonymous, active_user_cap, json } => {
+            let change = ProjectChange {
+                name: None,
+                anonymous_access: anonymous.map(|switch| matches!(switch, Switch::On)),
+                active_user_cap: active_user_cap.map(|Cap(cap)| cap),
+            };
+            projects.change(parse(&project)?, change, json).await
+        }
+        Command::RotateKey { project, json } => projects.rotate(parse(&project)?, json).await,
+    }
+}
+
+/// Reads a project's id.
+///
+/// # Errors
+/// When the text has not the form of one.
+pub(super) fn parse(text: &str) -> Result<ProjectId> {
+    ProjectId::parse(text).ok_or_else(|| {
+        Error::bad_request(format!("`{text}` is not a project id; `threadkeep projects list` shows them"))
+    })
+}
+
+/// The refusal of an id that names no project.
+pub(super) fn not_found(id: &ProjectId) -> Error {
+    Error::not_found("Project not found").with_help(format!("there is no project {id}"))
+}
+
+/// The rule for names of projects and keys.
+///
+/// # Errors
+/// When the name is empty or too long.
+pub(super) fn check_name(name: &str) -> Result<String> {
+    let name = name.trim().to_owned();
+    if name.is_empty() || characters(&name) > 255 || name.contains('\0') {
+        return Err(Error::bad_request("the name must be 1 to 255 characters"));
+    }
+    Ok(name)
+}
+
+struct Projects<'c> {
+    instance: Instance,
+    config: &'c Config,
+}
+
+impl Projects<'_> {
+    async fn create(&self, name: String) -> Result<ProjectId> {
+        let store = &self.instance.store;
+        let organization = store.read(async |conn| first_organization(conn).await).await?;
+        let organization = organization.ok_or_else(|| Error::internal("the instance has no organization"))?;
+        let now = Clock::default().now();
+        let name = check_name(&name)?;
+        let new = NewProject::draw(&Ids::default(), &self.instance.vault, organization, name, now)?;
+        let id = new.id.clone();
+        store.write(async move |conn| store::create_project(conn, &new).await).await?;
+        Ok(id)
+    }
+
+    async fn list(&self, json: bool) -> Result<()> {
+        let projects = self.instance.store.read(async |conn| store::list_projects(conn).await).await?;
+        let rows = projects.into_iter().map(|project| self.row(project)).collect::<Result<Vec<_>>>()?;
+        print(json, &rows, |rows| {
+            let cells = |row: &ProjectRow| {
+                let is_default = if row.is_default { "yes" } else { "" };
+                [row.id.to_string(), row.name.clone(), row.frontend_url.clone(), is_default.to_owned()]
+            };
+            table(["id", "name", "frontend", "default"], &rows.iter().map(cells).collect::<Vec<_>>())
+        })
+    }
+
+    async fn show(&self, id: &ProjectId, json: bool) -> Result<()> {
+        let found = self.instance.store.read(async |conn| store::find_project(conn, id).await).await?;
+        let row = self.row(found.ok_or_else(|| not_found(id))?)?;
+        print(json, &row, |row| {
+            let cap = row.active_user_cap.map_or_else(|| "none".to_owned(), |cap| cap.to_string());
+            let on = |switch: bool| if switch { "on" } else { "off" };
+            let rows = [
+                ["id".to_owned(), row.id.to_string()],
+                ["name".to_owned(), row.name.clone()],
+                ["frontend".to_owned(), row.frontend_url.clone()],
+                ["default".to_owned(), if row.is_default { "yes" } else { "no" }.to_owned()],
+                ["anonymous access".to_owned(), on(row.anonymous_access).to_owned()],
+                ["active-user cap".to_owned(), cap],
+                ["created".to_owned(), row.created_at.to_string()],
+            ];
+            table(["project", ""], &rows)
+        })
+    }
+
+    async fn change(&self, id: ProjectId, change: ProjectChange, json: bool) -> Result<()> {
+        let now = Clock::default().now();
+        let target = id.clone();
+        let write =
+            async move |conn: &mut engine::Conn<'_>| store::update_project(conn, &target, &change, now).await;
+        if !self.instance.store.write(write).await? {
+            return Err(not_found(&id));
+        }
+        let_nodes_follow().await;
+        self.show(&id, json).await
+    }
+
+    async fn rotate(&self, id: ProjectId, json: bool) -> Result<()> {
+        let now = Clock::default().now();
+        let key = NewSigningKey::draw(&Ids::default(), &self.instance.vault, &id, now)?;
+        let (target, kid) = (id.clone(), key.id.clone());
+        let write =
+            async move |conn: &mut engine::Conn<'_>| store::rotate_signing_key(conn, &target, &key).await;
+        if !self.instance.store.write(write).await? {
+            return Err(not_found(&id));
+        }
+        let_nodes_follow().await;
+        print(json, &serde_json::json!({ "kid": kid }), |_| {
+            format!("tokens are signed with {kid} now; the previous key verifies for 10 minutes more")
+        })
+    }
+
+    fn row(&self, project: Project) -> Result<ProjectRow> {
+        let bases = self.config.bases().map_err(Error::internal)?;
+        Ok(ProjectRow {
+            frontend_url: bases.frontend(&project.id),
+            is_default: self.instance.default_project.as_ref() == Some(&project.id),
+            id: project.id,
+            name: project.name,
+            anonymous_access: project.anonymous_access,
+            active_user_cap: project.active_user_cap,
+            created_at: project.created_at,
+        })
+    }
+}

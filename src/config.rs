@@ -1,0 +1,393 @@
+//! The configuration: read once, checked as a whole, printed with its secrets masked.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use figment::providers::{Format, Toml};
+use figment::value::{Dict, Map, Value};
+use figment::{Figment, Metadata, Profile, Provider};
+use ipnet::IpNet;
+use serde::{Deserialize, Deserializer};
+
+use crate::http::base::Bases;
+
+/// The documented defaults, compiled in.
+const DEFAULTS: &str = include_str!("../config.example.toml");
+
+/// A file read when it is there and no other is named.
+const USUAL_FILE: &str = "threadkeep.toml";
+
+/// Every setting's name, in the order of the example file.
+pub const KEYS: [&str; 11] = [
+    "data_dir",
+    "listen",
+    "public_url",
+    "database_url",
+    "database_connections",
+    "project_url_template",
+    "trusted_proxies",
+    "secret",
+    "max_connections",
+    "log_format",
+    "log_level",
+];
+
+/// What is in force.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The folder of the SQLite database and of the instance secret.
+    pub data_dir: PathBuf,
+    /// The address to listen on.
+    #[serde(deserialize_with = "address")]
+    pub listen: SocketAddr,
+    public_url: Option<String>,
+    /// A PostgreSQL to use instead of SQLite.
+    pub database_url: Option<Secret>,
+    /// The most connections to PostgreSQL.
+    pub database_connections: usize,
+    project_url_template: Option<String>,
+    /// Networks of proxies whose `X-Forwarded-For` is believed.
+    #[serde(deserialize_with = "networks")]
+    pub trusted_proxies: Vec<IpNet>,
+    /// What protects the keys in the database; without it, a file in the data folder does.
+    pub secret: Option<Secret>,
+    /// The most client connections at a time.
+    pub max_connections: usize,
+    /// How log lines are written.
+    pub log_format: LogFormat,
+    /// The least severe level that is written.
+    pub log_level: LogLevel,
+}
+
+/// How log lines are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line, for machines.
+    Json,
+}
+
+/// The least severe level that is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum LogLevel {
+    Error,
+    Warn,
+    Info,
+    Debug,
+    Trace,
+}
+
+/// A text that never shows in logs or messages.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Wraps a secret text.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text, for the one place that needs it.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+/// The configuration does not make sense.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// A value has another type or form than its setting.
+    #[error("{0}")]
+    Value(Box<figment::Error>),
+    /// The named file is not there.
+    #[error("the configuration file {} cannot be read", .0.display())]
+    NoFile(PathBuf),
+    /// A URL setting is not one.
+    #[error("{setting}: {problem}")]
+    Url {
+        /// The setting's name.
+        setting: &'static str,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// The secret is too short to protect anything.
+    #[error("secret: at least 32 characters are needed")]
+    ShortSecret,
+}
+
+/// Settings given on the command line, by name; the strongest of all.
+#[derive(Clone, Debug, Default)]
+pub struct Flags(pub Vec<(&'static str, Option<String>)>);
+
+/// The configuration and where each value came from.
+#[derive(Debug)]
+pub struct Loaded {
+    /// What is in force.
+    pub config: Config,
+    figment: Figment,
+}
+
+impl Loaded {
+    /// Reads the defaults, then the file, then the environment, then the flags.
+    ///
+    /// # Errors
+    /// [`ConfigError`].
+    pub fn read(file: Option<&Path>, flags: Flags) -> Result<Self, ConfigError> {
+        let figment = Figment::from(Named("default", Toml::string(DEFAULTS)))
+            .merge(file_provider(file)?)
+            .merge(Environment)
+            .merge(flags);
+        let config: Config = figment.extract().map_err(|error| ConfigError::Value(Box::new(error)))?;
+        config.check()?;
+        Ok(Self { config, figment })
+    }
+
+    /// Each setting as name, value for people (secrets masked) and origin.
+    pub fn describe(&self) -> Vec<Setting> {
+        KEYS.iter().map(|key| self.describe_one(key)).collect()
+    }
+
+    fn describe_one(&self, key: &'static str) -> Setting {
+        let found = self.figment.find_value(key).ok();
+        let origin = self.figment.find_metadata(key).map_or_else(|| "not set".into(), origin_of);
+        let value = match (key, found) {
+            (_, None) => None,
+            ("secret", Some(_)) => Some("********".into()),
+            ("database_url", Some(value)) => value.as_str().map(mask_password),
+            (_, Some(value)) => Some(show(&value)),
+        };
+        Setting { key, value, origin }
+    }
+}
+
+/// One line of `threadkeep config`.
+#[derive(Debug, serde::Serialize)]
+pub struct Setting {
+    /// The setting's name.
+    pub key: &'static str,
+    /// Its value, when it has one.
+    pub value: Option<String>,
+    /// Where the value came from.
+    pub origin: String,
+}
+
+impl Config {
+    /// The addresses of this instance and its projects.
+    ///
+    /// # Errors
+    /// [`ConfigError::Url`] when a URL setting is not one.
+    pub fn bases(&self) -> Result<Bases, ConfigError> {
+        let public_url =
+            self.public_url.clone().unwrap_or_else(|| format!("http://localhost:{}", self.listen.port()));
+        Bases::new(&public_url, self.project_url_template.as_deref())
+    }
+
+    fn check(&self) -> Result<(), ConfigError> {
+        self.bases()?;
+        match &self.secret {
+            Some(secret) if secret.reveal().chars().count() < 32 => Err(ConfigError::ShortSecret),
+            _ => Ok(()),
+        }
+    }
+
+    /// Where the data lies, for people; without password.
+    pub fn data_location(&self) -> String {
+        match &self.database_url {
+            Some(url) => mask_password(url.reveal()),
+            None => self.database_file().display().to_string(),
+        }
+    }
+
+    /// The SQLite file.
+    pub fn database_file(&self) -> PathBuf {
+        self.data_dir.join("threadkeep.db")
+    }
+}
+
+/// The file that the environment names.
+#[expect(clippy::disallowed_methods, reason = "this is the one file that reads the environment")]
+pub fn file_from_environment() -> Option<PathBuf> {
+    std::env::var_os("THREADKEEP_CONFIG").filter(|file| !file.is_empty()).map(PathBuf::from)
+}
+
+fn file_provider(file: Option<&Path>) -> Result<impl Provider, ConfigError> {
+    match file {
+        Some(file) if file.is_file() => Ok(Toml::file_exact(file)),
+        Some(file) => Err(ConfigError::NoFile(file.to_owned())),
+        None if Path::new(USUAL_FILE).is_file() => Ok(Toml::file_exact(USUAL_FILE)),
+        None => Ok(Toml::string("")),
+    }
+}
+
+fn origin_of(metadata: &Metadata) -> String {
+    match metadata.source.as_ref().and_then(figment::Source::file_path) {
+        Some(path) => format!("file {}", path.display()),
+        None => metadata.name.to_string(),
+    }
+}
+
+fn show(value: &Value) -> String {
+    match value {
+        Value::String(_, text) => text.clone(),
+        Value::Array(_, items) => items.iter().map(show).collect::<Vec<_>>().join(","),
+        other => other.to_u128().map_or_else(|| format!("{other:?}"), |number| number.to_string()),
+    }
+}
+
+/// Hides the password of a URL, and all of a text that is no URL.
+fn mask_password(url: &str) -> String {
+    match url::Url::parse(url) {
+        Ok(mut parsed) => {
+            if parsed.password().is_some() && parsed.set_password(Some("********")).is_err() {
+                return "********".into();
+            }
+            let keep: Vec<_> = parsed
+                .query_pairs()
+                .filter(|(name, _)| name != "password")
+                .map(|(name, value)| (name.into_owned(), value.into_owned()))
+                .collect();
+            if parsed.query().is_some() {
+                parsed.query_pairs_mut().clear().extend_pairs(keep);
+            }
+            parsed.into()
+        }
+        Err(_) => "********".into(),
+    }
+}
+
+/// A provider under another name.
+struct Named<P>(&'static str, P);
+
+impl<P: Provider> Provider for Named<P> {
+    fn metadata(&self) -> Metadata {
+        Metadata::named(self.0)
+    }
+
+    fn data(&self) -> Result<Map<Profile, Dict>, figment::Error> {
+        self.1.data()
+    }
+}
+
+impl Provider for Flags {
+    fn metadata(&self) -> Metadata {
+        Metadata::named("command line")
+    }
+
+    fn data(&self) -> Result<Map<Profile, Dict>, figment::Error> {
+        let given = self.0.iter().filter_map(|(key, value)| Some((*key, value.clone()?)));
+        Ok(Profile::Default.collect(given.map(to_entry).collect()))
+    }
+}
+
+/// The variables `THREADKEEP_…`, one for each setting. Unlike figment's own provider it takes texts as
+/// they are: a secret of digits is not a number.
+struct Environment;
+
+impl Provider for Environment {
+    fn metadata(&self) -> Metadata {
+        Metadata::named("environment")
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
+    fn data(&self) -> Result<Map<Profile, Dict>, figment::Error> {
+        let variable = |key: &'static str| {
+            let value = std::env::var(format!("THREADKEEP_{}", key.to_ascii_uppercase())).ok()?;
+            (!value.is_empty()).then(|| to_entry((key, value)))
+        };
+        Ok(Profile::Default.collect(KEYS.into_iter().filter_map(variable).collect()))
+    }
+}
+
+fn to_entry((key, text): (&'static str, String)) -> (String, Value) {
+    let is_number = matches!(key, "max_connections" | "database_connections");
+    let number = text.parse::<u64>().ok().filter(|_| is_number);
+    (key.to_owned(), number.map_or_else(|| Value::from(text), Value::from))
+}
+
+fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let full =
+        if text.starts_with(':') { format!("0.0.0.0{text}") } else { text.replace("localhost", "127.0.0.1") };
+    full.parse().map_err(|_| {
+        serde::de::Error::custom(format!("`{text}` is not an address and port like 127.0.0.1:4100"))
+    })
+}
+
+/// A list, or one text with commas, as environment and flags give it. A bare address stands for itself.
+fn networks<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<IpNet>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum OneOrMany {
+        One(String),
+        Many(Vec<String>),
+    }
+    let texts = match OneOrMany::deserialize(deserializer)? {
+        OneOrMany::One(text) => text.split(',').map(|part| part.trim().to_owned()).collect(),
+        OneOrMany::Many(texts) => texts,
+    };
+    let network = |text: &String| {
+        let parsed =
+            text.parse::<IpNet>().ok().or_else(|| Some(text.parse::<std::net::IpAddr>().ok()?.into()));
+        parsed.ok_or_else(|| serde::de::Error::custom(format!("`{text}` is not a network like 10.0.0.0/8")))
+    };
+    texts.iter().filter(|text| !text.is_empty()).map(network).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn flags(pairs: &[(&'static str, &str)]) -> Flags {
+        Flags(pairs.iter().map(|(key, value)| (*key, Some((*value).to_owned()))).collect())
+    }
+
+    #[test]
+    fn the_example_file_is_a_whole_configuration() {
+        let loaded = Loaded::read(None, Flags::default()).unwrap();
+        assert_eq!(loaded.config.listen.port(), 4100);
+        assert_eq!(loaded.describe().len(), KEYS.len());
+    }
+
+    #[test]
+    fn secrets_are_masked_and_origins_named() {
+        let secret = "0123456789012345678901234567890123456789";
+        let url = "postgres://keep:hunter2@db/threadkeep?sslmode=require";
+        let loaded = Loaded::read(None, flags(&[("secret", secret), ("database_url", url)])).unwrap();
+        let shown = format!("{:?} {:?}", loaded.describe(), loaded.config);
+        assert!(!shown.contains("hunter2") && !shown.contains(secret), "{shown}");
+        assert!(loaded.describe().iter().any(|setting| setting.origin == "command line"));
+    }
+
+    #[test]
+    fn nonsense_is_refused_by_name() {
+        for (key, value) in [
+            ("listen", "nowhere"),
+            ("trusted_proxies", "10.0.0.0/99"),
+            ("public_url", "ftp://x"),
+            ("project_url_template", "https://chat.example.org"),
+            ("secret", "short"),
+            ("max_connections", "many"),
+        ] {
+            let error = Loaded::read(None, flags(&[(key, value)])).unwrap_err().to_string();
+            assert!(error.contains(key), "{key}: {error}");
+        }
+    }
+
+    #[test]
+    fn networks_come_as_a_list_or_as_one_text() {
+        let loaded = Loaded::read(None, flags(&[("trusted_proxies", "127.0.0.1, 10.0.0.0/8")])).unwrap();
+        assert_eq!(loaded.config.trusted_proxies.len(), 2);
+    }
+}

@@ -1,0 +1,102 @@
+//! The one place that turns a failure into a status and a body.
+
+use std::sync::Arc;
+
+use axum::http::StatusCode;
+use axum::http::header::RETRY_AFTER;
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::extract::Json;
+use crate::clock::Timestamp;
+use crate::error::{Error, Issue, Kind};
+
+/// Travels with a response so that the one log line about the request can tell the cause.
+#[derive(Clone)]
+pub struct Failure(pub Arc<Error>);
+
+/// How long a client should wait when the database is busy or away.
+const RETRY_SECS: u32 = 1;
+
+/// The body of every error.
+#[derive(Serialize, ToSchema)]
+pub struct ErrorBody {
+    /// The stable text, to be compared by programs.
+    #[schema(example = "Thread not found")]
+    error: String,
+    /// What a person can act on.
+    message: String,
+    /// Every way in which the input breaks the schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    details: Option<Vec<Issue>>,
+    #[serde(flatten)]
+    quota: Option<QuotaBody>,
+}
+
+/// What a 402 adds.
+#[derive(Serialize, ToSchema)]
+struct QuotaBody {
+    /// Always `self-hosted`.
+    plan: &'static str,
+    /// When the quota is filled again.
+    #[schema(value_type = String, format = DateTime)]
+    period_end: Timestamp,
+    /// The quota.
+    cap: i64,
+}
+
+impl Error {
+    /// The status of its kind.
+    pub fn status(&self) -> StatusCode {
+        match self.kind() {
+            Kind::Invalid(_) | Kind::BadRequest => StatusCode::BAD_REQUEST,
+            Kind::Unauthenticated => StatusCode::UNAUTHORIZED,
+            Kind::QuotaExceeded { .. } => StatusCode::PAYMENT_REQUIRED,
+            Kind::Forbidden => StatusCode::FORBIDDEN,
+            Kind::NotFound => StatusCode::NOT_FOUND,
+            Kind::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Kind::TimedOut => StatusCode::REQUEST_TIMEOUT,
+            Kind::Conflict => StatusCode::CONFLICT,
+            Kind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Kind::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Kind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    fn body(&self) -> ErrorBody {
+        let details = match self.kind() {
+            Kind::Invalid(issues) => Some(issues.clone()),
+            _ => None,
+        };
+        let quota = match self.kind() {
+            Kind::QuotaExceeded { period_end, cap } => {
+                Some(QuotaBody { plan: "self-hosted", period_end: *period_end, cap: *cap })
+            }
+            _ => None,
+        };
+        // A defect has nothing to tell a caller, whatever its help says to the operator.
+        let message = if *self.kind() == Kind::Internal { self.code() } else { self.message() };
+        ErrorBody { error: self.code().to_owned(), message: message.to_owned(), details, quota }
+    }
+
+    fn retry_after_secs(&self) -> Option<u32> {
+        match self.kind() {
+            Kind::RateLimited { retry_after_secs } => Some(*retry_after_secs),
+            Kind::Unavailable => Some(RETRY_SECS),
+            _ => None,
+        }
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        let mut response = (self.status(), Json(self.body())).into_response();
+        if let Some(secs) = self.retry_after_secs() {
+            response.headers_mut().insert(RETRY_AFTER, secs.into());
+        }
+        response.extensions_mut().insert(Failure(Arc::new(self)));
+        response
+    }
+}

@@ -1,0 +1,103 @@
+//! Bodies in and out.
+
+use std::time::Duration;
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use http_body_util::BodyExt;
+use serde::Serialize;
+
+use super::fields::{self, FromBody};
+use crate::app::App;
+use crate::error::{Error, Result};
+
+/// The largest body that is read, in bytes.
+pub const MAX_BODY: usize = 8 * 1024 * 1024;
+
+/// How much of a larger one is read and thrown away, so that its sender gets to see the answer instead
+/// of a broken connection.
+const MAX_DRAINED: usize = 64 * 1024 * 1024;
+
+/// How long a body may take to arrive.
+const BODY_TIME: Duration = Duration::from_secs(30);
+
+/// A JSON body: as an argument of a handler it is read and checked, as an answer it is printed.
+pub struct Json<T>(pub T);
+
+impl<T: FromBody> FromRequest<App> for Json<T> {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, _: &App) -> Result<Self> {
+        let body = tokio::time::timeout(BODY_TIME, read_body(request)).await;
+        let body = body.map_err(|_| Error::timed_out())??;
+        fields::read(&body).map(Self)
+    }
+}
+
+async fn read_body(request: Request) -> Result<Vec<u8>> {
+    let declared = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+    if declared.is_some_and(|length: usize| length > MAX_DRAINED) {
+        return Err(Error::too_large());
+    }
+    let mut body = request.into_body();
+    let mut whole = Vec::with_capacity(declared.unwrap_or(0).min(MAX_BODY));
+    let mut length = 0;
+    while let Some(bytes) = next_chunk(&mut body).await? {
+        length += bytes.len();
+        if length > MAX_DRAINED {
+            return Err(Error::too_large());
+        }
+        if length <= MAX_BODY {
+            whole.extend_from_slice(&bytes);
+        }
+    }
+    if length > MAX_BODY { Err(Error::too_large()) } else { Ok(whole) }
+}
+
+async fn next_chunk(body: &mut axum::body::Body) -> Result<Option<Bytes>> {
+    while let Some(frame) = body.frame().await {
+        let frame =
+            frame.map_err(|error| Error::bad_request("The request body broke off").with_source(error))?;
+        if let Ok(bytes) = frame.into_data() {
+            return Ok(Some(bytes));
+        }
+    }
+    Ok(None)
+}
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+impl<T: Serialize> IntoResponse for Json<T> {
+    fn into_response(self) -> Response {
+        match serde_json::to_vec(&self.0) {
+            Ok(body) => ([(CONTENT_TYPE, JSON)], body).into_response(),
+            Err(error) => Error::internal(error).into_response(),
+        }
+    }
+}
+
+/// JSON that was printed by hand, to be sent as it is.
+pub struct JsonText(pub axum::body::Body);
+
+impl IntoResponse for JsonText {
+    fn into_response(self) -> Response {
+        ([(CONTENT_TYPE, JSON)], self.0).into_response()
+    }
+}
+
+/// The body `{}`: what routes answer that have nothing to say. Old clients cannot read an empty one.
+pub struct Empty;
+
+impl IntoResponse for Empty {
+    fn into_response(self) -> Response {
+        ([(CONTENT_TYPE, JSON)], "{}").into_response()
+    }
+}
+
+/// 201 when something was created, 200 when it was there.
+pub fn created_or_ok(created: bool) -> StatusCode {
+    if created { StatusCode::CREATED } else { StatusCode::OK }
+}

@@ -1,0 +1,14 @@
+//! HTTP in general: everything that knows of it and of no room in particular.
+//!
+//! Not here: paths, JSON shapes and handlers, which stand in their rooms' `routes.rs`.
+
+pub mod base;
+pub mod cors;
+pub mod error;
+pub mod extract;
+pub mod fields;
+pub mod observe;
+pub mod openapi;
+pub mod query;
+pub mod router;
+pub mod server;

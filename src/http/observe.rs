@@ -1,0 +1,87 @@
+//! Around every request: an id, CORS, and one log line.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderName, HeaderValue, Method};
+use axum::middleware::Next;
+use axum::response::Response;
+
+use super::cors;
+use super::error::Failure;
+use crate::app::App;
+use crate::error::Error;
+use crate::id::push_base62;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Numbers the requests of this process behind a random start, so that ids of two processes differ.
+pub struct RequestIds(AtomicU64);
+
+impl RequestIds {
+    /// Starts counting somewhere.
+    ///
+    /// # Errors
+    /// When there is no randomness.
+    pub fn new(app: &App) -> Result<Self, Error> {
+        Ok(Self(AtomicU64::new(u64::from_le_bytes(app.ids().bytes()?))))
+    }
+
+    fn next(&self) -> String {
+        let number = self.0.fetch_add(1, Ordering::Relaxed);
+        let mut id = String::with_capacity(11);
+        push_base62(&mut id, number.into(), 11);
+        id
+    }
+}
+
+/// The middleware.
+pub async fn observe(State(ids): State<Arc<RequestIds>>, request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let origin = cors::origin(request.headers());
+    let method = request.method().clone();
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let mut response = match method {
+        Method::OPTIONS => cors::preflight(),
+        _ => next.run(request).await,
+    };
+    cors::allow(origin, &mut response);
+    let id = ids.next();
+    log(&method, route.as_ref().map_or("-", MatchedPath::as_str), &response, started, &id);
+    if let Ok(value) = HeaderValue::try_from(id) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
+    response
+}
+
+/// The route is the template, never the path, and no header or body is touched: ids of threads would do
+/// no harm in a log, but tokens and texts have no way in here.
+fn log(method: &Method, route: &str, response: &Response, started: Instant, id: &str) {
+    let status = response.status();
+    let duration_ms = started.elapsed().as_micros() as f64 / 1000.0;
+    let failure = response.extensions().get::<Failure>().map(|Failure(error)| error);
+    match failure {
+        Some(error) if status.is_server_error() => {
+            let cause = causes(error);
+            tracing::error!(%method, route, status = status.as_u16(), duration_ms, request.id = id, cause, "request");
+        }
+        Some(error) => {
+            tracing::info!(%method, route, status = status.as_u16(), duration_ms, request.id = id, error = error.code(), "request");
+        }
+        None => {
+            tracing::info!(%method, route, status = status.as_u16(), duration_ms, request.id = id, "request");
+        }
+    }
+}
+
+fn causes(error: &Error) -> String {
+    let mut text = error.code().to_owned();
+    let mut cause = std::error::Error::source(error);
+    while let Some(inner) = cause {
+        text = format!("{text}: {inner}");
+        cause = inner.source();
+    }
+    text
+}

@@ -1,0 +1,138 @@
+//! Reading the query string and path parameters.
+
+use std::borrow::Cow;
+
+use axum::extract::{FromRequestParts, RawPathParams};
+use axum::http::request::Parts;
+
+use crate::app::App;
+use crate::error::{Error, Issue, Result};
+use crate::rules::{Broken, check_text};
+
+/// Query parameters of a route.
+pub trait FromQuery: Sized {
+    /// Takes the parameters it knows; others are ignored.
+    fn read(query: &mut Params<'_>) -> Option<Self>;
+}
+
+/// The parameters of a query string, and what was wrong with them so far.
+pub struct Params<'q> {
+    pairs: Vec<(Cow<'q, str>, Cow<'q, str>)>,
+    issues: Vec<Issue>,
+}
+
+impl<'q> Params<'q> {
+    fn parse(query: &'q str) -> Self {
+        Self { pairs: form_urlencoded::parse(query.as_bytes()).collect(), issues: Vec::new() }
+    }
+
+    /// A parameter that may be missing. The outer `None` is a broken rule.
+    pub fn optional<T>(&mut self, name: &str, rule: impl Fn(&str) -> Result<T, Broken>) -> Option<Option<T>> {
+        let mut values = self.pairs.iter().filter(|(key, _)| key == name).map(|(_, value)| value);
+        let outcome = match (values.next(), values.next()) {
+            (None, _) => return Some(None),
+            (Some(value), None) => rule(value),
+            (Some(_), Some(_)) => Err(Broken::new("custom", "must be given once")),
+        };
+        outcome.map_err(|broken| self.issues.push(broken.into_issue(name))).ok().map(Some)
+    }
+}
+
+/// Text of 1 to 255 characters.
+///
+/// # Errors
+/// [`Broken`].
+pub fn short_text(value: &str) -> Result<String, Broken> {
+    check_text(value, 1, 255)?;
+    Ok(value.to_owned())
+}
+
+/// Exactly `true` or `false`.
+///
+/// # Errors
+/// [`Broken`].
+pub fn boolean(value: &str) -> Result<bool, Broken> {
+    value.parse().map_err(|_| Broken::new("invalid_value", "must be true or false"))
+}
+
+/// A decimal integer from 1 to `max`.
+pub fn limit(max: u32) -> impl Fn(&str) -> Result<u32, Broken> {
+    move |value| {
+        let digits = value.strip_prefix('-').unwrap_or(value);
+        if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(Broken::new("invalid_type", "must be an integer"));
+        }
+        // Too many digits for the type are too many for the limit.
+        match value.parse::<i64>() {
+            Ok(number) if number < 1 => {
+                Err(Broken::new("too_small", format!("must be an integer from 1 to {max}")))
+            }
+            Ok(number) if number <= i64::from(max) => u32::try_from(number)
+                .map_err(|_| Broken::new("too_big", format!("must be an integer from 1 to {max}"))),
+            _ => Err(Broken::new("too_big", format!("must be an integer from 1 to {max}"))),
+        }
+    }
+}
+
+/// The query string, read and checked.
+pub struct Query<T>(pub T);
+
+impl<T: FromQuery> FromRequestParts<App> for Query<T> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self> {
+        let mut params = Params::parse(parts.uri.query().unwrap_or_default());
+        let value = T::read(&mut params);
+        match value {
+            Some(value) if params.issues.is_empty() => Ok(Self(value)),
+            _ => Err(Error::invalid(params.issues)),
+        }
+    }
+}
+
+/// The path's parameters in order, percent-decoded once, each 1 to 255 characters.
+pub struct PathIds<const N: usize>(pub [String; N]);
+
+impl<const N: usize> FromRequestParts<App> for PathIds<N> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let raw = RawPathParams::from_request_parts(parts, app).await;
+        let raw = raw.map_err(|_| {
+            let broken = Broken::new("custom", "must be percent-encoded UTF-8");
+            Error::invalid(vec![broken.into_issue("path")])
+        })?;
+        let mut ids = Vec::with_capacity(N);
+        for (name, value) in &raw {
+            check_text(value, 1, 255).map_err(|broken| Error::invalid(vec![broken.into_issue(name)]))?;
+            ids.push(value.to_owned());
+        }
+        ids.try_into()
+            .map(Self)
+            .map_err(|_| Error::internal("the path has other parameters than its handler"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits_are_integers_in_range() {
+        let limit = limit(100);
+        assert_eq!(limit("1").unwrap(), 1);
+        assert_eq!(limit("0100").unwrap(), 100);
+        for value in ["0", "-1", "101", "99999999999999999999", "1.0", "1e1", "", " 1", "+1", "0x1", "abc"] {
+            assert!(limit(value).is_err(), "{value}");
+        }
+    }
+
+    #[test]
+    fn a_parameter_may_stand_once() {
+        let mut params = Params::parse("a=1&b=2&a=3");
+        assert!(params.optional("a", short_text).is_none());
+        assert_eq!(params.optional("b", short_text), Some(Some("2".into())));
+        assert_eq!(params.optional("c", short_text), Some(None));
+        assert_eq!(params.issues[0].message, "a must be given once");
+    }
+}

@@ -1,0 +1,65 @@
+//! Every room mounted, and what stands around them.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::HeaderValue;
+use axum::http::header::CACHE_CONTROL;
+use axum::middleware::from_fn_with_state;
+use axum::routing::get;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
+use utoipa_axum::router::OpenApiRouter;
+
+use super::observe::{RequestIds, observe};
+use super::openapi;
+use crate::app::App;
+use crate::error::{Error, Result};
+use crate::{anonymous, api_keys, instance, messages, projects, threads};
+
+/// Every room's routes, with the document that describes them.
+pub fn rooms() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(openapi::frame())
+        .merge(instance::routes::routes())
+        .merge(projects::routes::routes())
+        .merge(never_stored(api_keys::routes::routes()))
+        .merge(never_stored(anonymous::routes::routes()))
+        .merge(never_stored(threads::routes::routes()))
+        .merge(never_stored(messages::routes::routes()))
+}
+
+/// Keeps the answers of these routes, refusals included, out of every cache.
+fn never_stored(routes: OpenApiRouter<App>) -> OpenApiRouter<App> {
+    const NEVER: HeaderValue = HeaderValue::from_static("private, no-store");
+    routes.route_layer(SetResponseHeaderLayer::overriding(CACHE_CONTROL, NEVER))
+}
+
+/// What answers before the database does: that the process is up, and that the rest has to wait.
+pub fn starting() -> Router {
+    let wait =
+        async || Error::unavailable("The server is starting").with_help("The database does not answer yet");
+    Router::new().route("/healthz", get(instance::routes::check_health)).fallback(wait)
+}
+
+/// The whole service but for the base, which `server` resolves before routing.
+///
+/// # Errors
+/// When there is no randomness.
+pub fn router(app: App) -> Result<Router> {
+    let ids = Arc::new(RequestIds::new(&app)?);
+    let (router, _) = rooms().split_for_parts();
+    Ok(router
+        .fallback(async || Error::not_found("Not Found"))
+        .method_not_allowed_fallback(async || Error::method_not_allowed())
+        .layer(CatchPanicLayer::custom(panicked))
+        // Outermost, so that every answer is logged and readable across origins.
+        .layer(from_fn_with_state(ids, observe))
+        .with_state(app))
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the layer hands it over")]
+fn panicked(panic: Box<dyn std::any::Any + Send>) -> axum::response::Response {
+    let text = panic.downcast_ref::<&str>().copied().or(panic.downcast_ref::<String>().map(String::as_str));
+    let error = Error::internal(format!("a handler panicked: {}", text.unwrap_or("no text")));
+    axum::response::IntoResponse::into_response(error)
+}

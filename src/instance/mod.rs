@@ -1,0 +1,75 @@
+//! The deployment itself: its schema, its secret, what a first start creates.
+//!
+//! Not here: anything that belongs to one project.
+
+pub mod routes;
+pub mod secret;
+pub mod store;
+
+use engine::{Migration, Options, PostgresOptions, Store};
+
+pub use self::secret::Vault;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::error::{Error, Result};
+use crate::id::{Ids, ProjectId};
+
+/// Every migration, in order.
+pub const MIGRATIONS: &[Migration] =
+    &[Migration { version: 1, name: "0001_init", sql: include_str!("../../migrations/0001_init.sql") }];
+
+/// A database that is ready to be worked with.
+pub struct Instance {
+    /// The database.
+    pub store: Store,
+    /// What seals and opens the secrets in it.
+    pub vault: Vault,
+    /// True when this call created the organization and the default project.
+    pub is_new: bool,
+    /// The project that the root base is the frontend of.
+    pub default_project: Option<ProjectId>,
+}
+
+/// Opens the database and brings it up to date; on an empty one creates the organization and the
+/// default project. Several nodes may do so at once.
+///
+/// # Errors
+/// When the database cannot be reached, is newer than this program, or was made under another secret.
+pub async fn open(config: &Config, clock: &Clock) -> Result<Instance> {
+    std::fs::create_dir_all(&config.data_dir).map_err(|error| {
+        Error::internal(error).with_help(format!("cannot make the data folder {}", config.data_dir.display()))
+    })?;
+    let vault = Vault::new(&secret::load(config)?)?;
+    let store = Store::open(options(config)).await.map_err(explain)?;
+    store.migrate(MIGRATIONS).await.map_err(explain)?;
+    let first = store::FirstStart::prepare(&Ids::default(), &vault, clock.now())?;
+    let started = store.write(async move |conn| store::start(conn, &first).await).await?;
+    if !vault.opens_check(&started.secret_check) {
+        return Err(Error::internal("wrong secret").with_help(
+            "this database was made under another instance secret: set THREADKEEP_SECRET, or put the \
+             instance.secret file of the data folder back",
+        ));
+    }
+    Ok(Instance { store, vault, is_new: started.is_new, default_project: started.default_project })
+}
+
+fn options(config: &Config) -> Options {
+    match &config.database_url {
+        Some(url) => Options::Postgres(PostgresOptions {
+            url: url.reveal().to_owned(),
+            connections: config.database_connections,
+        }),
+        None => Options::sqlite(config.database_file()),
+    }
+}
+
+/// Before there is a server, the person at the terminal is who can act on the cause.
+fn explain(error: engine::Error) -> Error {
+    let mut text = error.to_string();
+    let mut cause = std::error::Error::source(&error);
+    while let Some(inner) = cause {
+        text = format!("{text}: {inner}");
+        cause = inner.source();
+    }
+    Error::from(error).with_help(text)
+}

@@ -1,0 +1,93 @@
+//! What runs by itself: one table of schedules.
+//!
+//! Every node runs all of them; each is harmless when another node has just done the same.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+
+use crate::anonymous::store::delete_expired_sessions;
+use crate::api_keys::last_used::write_marks;
+use crate::app::App;
+use crate::auth::directory;
+use crate::error::Result;
+use crate::projects::store::delete_retired_signing_keys;
+
+type Work = Pin<Box<dyn Future<Output = Result<()>> + Send>>;
+
+struct Job {
+    name: &'static str,
+    every: Duration,
+    run: fn(App) -> Work,
+}
+
+const JOBS: &[Job] = &[
+    Job { name: "follow the directory", every: directory::POLL, run: |app| Box::pin(follow_directory(app)) },
+    Job {
+        name: "write key marks",
+        every: Duration::from_secs(5),
+        run: |app| Box::pin(async move { write_marks(&app).await }),
+    },
+    Job { name: "tidy rate limits", every: Duration::from_secs(60), run: |app| Box::pin(tidy_limits(app)) },
+    Job {
+        name: "delete retired signing keys",
+        every: Duration::from_secs(60),
+        run: |app| Box::pin(delete_keys(app)),
+    },
+    Job {
+        name: "delete expired sessions",
+        every: Duration::from_secs(3600),
+        run: |app| Box::pin(delete_sessions(app)),
+    },
+];
+
+/// Starts all jobs. They end when the set is dropped.
+pub fn start(app: &App) -> JoinSet<()> {
+    let mut running = JoinSet::new();
+    for job in JOBS {
+        running.spawn(repeat(job, app.clone()));
+    }
+    running
+}
+
+async fn repeat(job: &'static Job, app: App) {
+    let mut ticks = tokio::time::interval(job.every);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut is_failing = false;
+    loop {
+        ticks.tick().await;
+        match (job.run)(app.clone()).await {
+            Ok(()) => is_failing = false,
+            // Once for each outage: a job that runs twice a second would drown the log.
+            Err(error) if !is_failing => {
+                is_failing = true;
+                tracing::warn!(job = job.name, error = &error as &dyn std::error::Error, "a job failed");
+            }
+            Err(_) => {}
+        }
+    }
+}
+
+async fn follow_directory(app: App) -> Result<()> {
+    if app.directory().follow().await? {
+        app.tokens().forget();
+    }
+    Ok(())
+}
+
+async fn tidy_limits(app: App) -> Result<()> {
+    app.limits().tidy();
+    Ok(())
+}
+
+async fn delete_keys(app: App) -> Result<()> {
+    let now = app.clock().now();
+    app.store().write(async move |conn| delete_retired_signing_keys(conn, now).await).await.map(drop)
+}
+
+async fn delete_sessions(app: App) -> Result<()> {
+    let now = app.clock().now();
+    app.store().write(async move |conn| delete_expired_sessions(conn, now).await).await.map(drop)
+}

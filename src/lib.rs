@@ -1,0 +1,123 @@
+//! Threadkeep: the self-hosted conversation backend for assistant-ui apps.
+//!
+//! The map, from the outside in:
+//!
+//! - [`cli`]: the commands of the program.
+//! - [`config`]: the settings.
+//! - [`http`]: HTTP in general; mounts the rooms.
+//! - [`instance`], [`projects`], [`api_keys`], [`anonymous`], [`workspaces`], [`users`], [`threads`],
+//!   [`messages`], [`scores`]: the rooms, one for each resource.
+//! - [`jobs`]: what runs by itself.
+//! - [`auth`]: who is calling, and what that allows.
+//! - [`app`]: what all of them share; [`error`], [`id`], [`clock`], [`json`], [`rules`]: the ground.
+
+pub mod anonymous;
+pub mod api_keys;
+pub mod app;
+pub mod auth;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod error;
+pub mod http;
+pub mod id;
+pub mod instance;
+pub mod jobs;
+pub mod json;
+pub mod messages;
+pub mod projects;
+pub mod rules;
+pub mod scores;
+pub mod threads;
+pub mod users;
+pub mod workspaces;
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+use crate::app::App;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::error::{Error, Kind, Result};
+use crate::http::server::{Routers, Server};
+use crate::http::{router, server};
+use crate::instance::Instance;
+
+/// How long to wait before asking again for a database that is not there yet.
+const RETRY: Duration = Duration::from_secs(1);
+
+/// Runs an instance on a bound listener until `shutdown` is ready. `/healthz` answers at once; the rest
+/// as soon as the database does. `started` is told about the instance then.
+///
+/// # Errors
+/// When the instance cannot be started for a reason that waiting does not mend.
+pub async fn serve(
+    config: Config,
+    clock: Clock,
+    listener: TcpListener,
+    started: impl FnOnce(&Instance) + Send,
+    shutdown: impl Future<Output = ()> + Send,
+) -> Result<()> {
+    let routers = Arc::new(Routers::new(router::starting()));
+    let server = Server {
+        bases: config.bases().map_err(Error::internal)?,
+        max_connections: config.max_connections,
+        routers: routers.clone(),
+    };
+    let (stop, stopped) = oneshot::channel::<()>();
+    let serving = tokio::spawn(server::serve(server, listener, async move {
+        // A dropped sender means the same as a sent word.
+        let _told = stopped.await;
+    }));
+    let mut shutdown = pin!(shutdown);
+    let outcome = tokio::select! {
+        opened = open(&config, &clock) => Some(opened),
+        () = &mut shutdown => None,
+    };
+    let running = match outcome {
+        Some(Ok(instance)) => {
+            started(&instance);
+            let app = App::new(config, instance.store, instance.vault, clock)?;
+            routers.set_ready(router::router(app.clone())?);
+            let jobs = jobs::start(&app);
+            shutdown.await;
+            Some((app, jobs))
+        }
+        Some(Err(error)) => return Err(error),
+        None => None,
+    };
+    drop(stop);
+    serving.await.map_err(Error::internal)?;
+    if let Some((app, jobs)) = running {
+        close(&app, jobs).await;
+    }
+    Ok(())
+}
+
+async fn open(config: &Config, clock: &Clock) -> Result<Instance> {
+    loop {
+        match instance::open(config, clock).await {
+            Err(error) if *error.kind() == Kind::Unavailable => {
+                tracing::warn!(error = error.message(), "the database does not answer; trying again");
+                tokio::time::sleep(RETRY).await;
+            }
+            outcome => return outcome,
+        }
+    }
+}
+
+async fn close(app: &App, jobs: tokio::task::JoinSet<()>) {
+    drop(jobs);
+    if let Err(error) = api_keys::last_used::write_marks(app).await {
+        tracing::warn!(error = &error as &dyn std::error::Error, "key marks were lost");
+    }
+    let store = app.store().clone();
+    // Folding the log into the file may take a while; it must not stand on a thread that others need.
+    if let Err(error) = tokio::task::spawn_blocking(move || store.close()).await {
+        tracing::error!(error = &error as &dyn std::error::Error, "the store did not close");
+    }
+}

@@ -1,0 +1,33 @@
+//! The program: parse, build the runtime, call the library.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use threadkeep::cli::{self, Cli};
+
+/// Reads run in place on the threads of the runtime: with more threads than readers and processors,
+/// there is always one left for the sockets.
+const EXTRA_THREADS: usize = 4;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(processors + EXTRA_THREADS)
+        .enable_all()
+        .build();
+    let runtime = match runtime {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("threadkeep: the runtime cannot be started: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(cli::run(cli)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("threadkeep: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,319 @@
+//! A message's content: opaque JSON, kept as it was sent.
+
+use serde::Deserialize;
+use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use crate::json;
+
+/// The most UTF-16 code units content may have when printed compactly.
+pub const MAX_LENGTH: usize = 1_048_576;
+
+/// The deepest nesting of arrays and objects in content. Deeper than any client's message, shallow
+/// enough for every parser that will ever read it.
+pub const MAX_DEPTH: usize = 100;
+
+/// A JSON object as text, without white space between its tokens. Everything else is as it was sent:
+/// escapes, the spelling of numbers, duplicate names, halves of surrogate pairs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Content(String);
+
+/// Why a JSON text cannot be content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InvalidContent {
+    /// JSON of another type.
+    NotAnObject,
+    /// More than [`MAX_LENGTH`].
+    TooLong,
+    /// Nested deeper than [`MAX_DEPTH`].
+    TooDeep,
+}
+
+impl Content {
+    /// Takes a JSON text, which the caller has parsed before, as content.
+    ///
+    /// # Errors
+    /// [`InvalidContent`].
+    pub fn from_json(raw: &RawValue) -> Result<Self, InvalidContent> {
+        if !raw.get().starts_with('{') {
+            return Err(InvalidContent::NotAnObject);
+        }
+        let compact = Compact::scan(raw.get())?;
+        if compact.length > MAX_LENGTH {
+            return Err(InvalidContent::TooLong);
+        }
+        Ok(Self(compact.text))
+    }
+
+    /// Content as the database returned it.
+    pub fn stored(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The JSON text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Who speaks: the `role` member when it is a string. The last of several counts, as in JavaScript.
+    pub fn role(&self) -> Option<String> {
+        let Role(role) = serde_json::from_str(&self.0).ok()?;
+        role.and_then(json::string).map(std::borrow::Cow::into_owned)
+    }
+
+    /// Whether both mean the same JSON, whatever the order of members and the spelling of values.
+    /// Content with halves of surrogate pairs is equal only to the same text.
+    pub fn means_the_same_as(&self, other: &Self) -> bool {
+        if self.0 == other.0 {
+            return true;
+        }
+        let parsed = |content: &Self| serde_json::from_str::<Value>(&content.0).ok();
+        matches!((parsed(self), parsed(other)), (Some(a), Some(b)) if equal(&a, &b))
+    }
+}
+
+fn equal(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        // 1, 1.0 and 1e0 are one number to every client.
+        (Value::Number(a), Value::Number(b)) => a == b || a.as_f64() == b.as_f64(),
+        (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| equal(a, b)),
+        (Value::Object(a), Value::Object(b)) => {
+            a.len() == b.len() && a.iter().all(|(name, a)| b.get(name).is_some_and(|b| equal(a, b)))
+        }
+        _ => a == b,
+    }
+}
+
+/// The `role` member of an object, every other skipped unread.
+struct Role<'t>(Option<&'t RawValue>);
+
+impl<'de> Deserialize<'de> for Role<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct LastRole;
+
+        impl<'de> Visitor<'de> for LastRole {
+            type Value = Role<'de>;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut role = None;
+                while let Some(name) = map.next_key::<&'de RawValue>()? {
+                    if json::string(name).is_some_and(|name| name == "role") {
+                        role = Some(map.next_value()?);
+                    } else {
+                        map.next_value::<IgnoredAny>()?;
+                    }
+                }
+                Ok(Role(role))
+            }
+        }
+
+        deserializer.deserialize_map(LastRole)
+    }
+}
+
+/// A JSON text without its white space, and its length as `JSON.stringify` would print it.
+struct Compact {
+    text: String,
+    /// UTF-16 code units.
+    length: usize,
+}
+
+impl Compact {
+    fn scan(json: &str) -> Result<Self, InvalidContent> {
+        let mut compact = Self { text: String::with_capacity(json.len()), length: 0 };
+        let mut depth = 0_usize;
+        let mut rest = json;
+        while let Some(token) = rest.as_bytes().first() {
+            let size = match token {
+                b'"' => {
+                    let (size, length) = measure_string(rest);
+                    compact.length += length;
+                    compact.text.push_str(&rest[..size]);
+                    rest = &rest[size..];
+                    continue;
+                }
+                b' ' | b'\t' | b'\n' | b'\r' => {
+                    rest = &rest[1..];
+                    continue;
+                }
+                b'{' | b'[' => {
+                    depth += 1;
+                    1
+                }
+                b'}' | b']' => {
+                    depth = depth.saturating_sub(1);
+                    1
+                }
+                _ => 1,
+            };
+            if depth > MAX_DEPTH {
+                return Err(InvalidContent::TooDeep);
+            }
+            // Outside of strings JSON is ASCII.
+            compact.length += size;
+            compact.text.push_str(&rest[..size]);
+            rest = &rest[size..];
+        }
+        Ok(compact)
+    }
+}
+
+/// The bytes of the string literal that `json` begins with, quotes included, and the UTF-16 code units
+/// that `JSON.stringify` needs for it: it escapes only quotes, backslashes, control characters and
+/// halves of surrogate pairs.
+fn measure_string(json: &str) -> (usize, usize) {
+    let bytes = json.as_bytes();
+    let (mut at, mut length) = (1, 2);
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'"' => return (at + 1, length),
+            b'\\' => {
+                let (size, units) = measure_escape(&bytes[at..]);
+                at += size;
+                length += units;
+            }
+            // The first byte of a character outside the basic plane: two code units.
+            0xF0.. => {
+                at += 4;
+                length += 2;
+            }
+            0x80..0xC0 => at += 1,
+            _ => {
+                at += 1;
+                length += 1;
+            }
+        }
+    }
+    (bytes.len(), length)
+}
+
+fn measure_escape(escape: &[u8]) -> (usize, usize) {
+    match escape.get(1) {
+        Some(b'/') => (2, 1),
+        Some(b'u') => match unicode_escape(escape) {
+            Some(0xD800..=0xDBFF) if has_low_half(&escape[6..]) => (12, 2),
+            Some(0x08 | 0x09 | 0x0A | 0x0C | 0x0D | 0x22 | 0x5C) => (6, 2),
+            Some(0x00..=0x1F | 0xD800..=0xDFFF) => (6, 6),
+            _ => (6, 1),
+        },
+        _ => (2, 2),
+    }
+}
+
+fn has_low_half(next: &[u8]) -> bool {
+    unicode_escape(next).is_some_and(|low| (0xDC00..=0xDFFF).contains(&low))
+}
+
+fn unicode_escape(escape: &[u8]) -> Option<u32> {
+    let digits = escape.strip_prefix(b"\\u")?.get(..4)?;
+    u32::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn content(json: &str) -> Result<Content, InvalidContent> {
+        Content::from_json(serde_json::from_str(json).unwrap())
+    }
+
+    fn length(json: &str) -> usize {
+        Compact::scan(json).unwrap().length
+    }
+
+    #[test]
+    fn only_white_space_between_tokens_goes() {
+        let json = "{ \"a\" : [ 1.50 , \"x y\\u0000\\ud83d\" ] ,\n\t\"a\":\r{ } }";
+        assert_eq!(content(json).unwrap().as_str(), r#"{"a":[1.50,"x y\u0000\ud83d"],"a":{}}"#);
+    }
+
+    #[test]
+    fn the_length_is_that_of_json_stringify() {
+        assert_eq!(length(r#"{"a":"\u0041\/"}"#), r#"{"a":"A/"}"#.len());
+        assert_eq!(length(r#"{"a":"\u0000"}"#), r#"{"a":"\u0000"}"#.len());
+        assert_eq!(length(r#"{"a":"\u000a\""}"#), r#"{"a":"\n\""}"#.len());
+        assert_eq!(length(r#"{"a":"😀é"}"#), 8 + 3);
+        assert_eq!(length(r#"{"a":"\ud83d\ude00"}"#), 8 + 2);
+        assert_eq!(length(r#"{"a":"\ud83d"}"#), 8 + 6);
+        assert_eq!(length(r#"{"a":"\ud83d\ud83d\ude00"}"#), 8 + 6 + 2);
+    }
+
+    #[test]
+    fn the_limit_is_exact() {
+        let of_length = |length: usize| format!(r#"{{"a":"{}"}}"#, "x".repeat(length - 8));
+        assert!(content(&of_length(MAX_LENGTH)).is_ok());
+        assert_eq!(content(&of_length(MAX_LENGTH + 1)), Err(InvalidContent::TooLong));
+        let padded = format!("{}{}", " ".repeat(100), of_length(MAX_LENGTH));
+        assert!(content(&padded).is_ok());
+    }
+
+    #[test]
+    fn depth_is_bounded() {
+        let nested = |depth: usize| format!(r#"{{"a":{}{}}}"#, "[".repeat(depth - 1), "]".repeat(depth - 1));
+        assert!(content(&nested(MAX_DEPTH)).is_ok());
+        assert_eq!(content(&nested(MAX_DEPTH + 1)), Err(InvalidContent::TooDeep));
+        assert_eq!(content(&nested(10_000)), Err(InvalidContent::TooDeep));
+    }
+
+    #[test]
+    fn only_objects_are_content() {
+        for json in ["[]", "null", "\"{}\"", "1"] {
+            assert_eq!(content(json), Err(InvalidContent::NotAnObject));
+        }
+    }
+
+    #[test]
+    fn the_last_role_counts_and_must_be_a_string() {
+        let role = |json: &str| content(json).unwrap().role();
+        assert_eq!(role(r#"{"role":"user","parts":[{"role":"x"}]}"#).as_deref(), Some("user"));
+        assert_eq!(role(r#"{"role":"user","\u0072ole":"assistant"}"#).as_deref(), Some("assistant"));
+        assert_eq!(role(r#"{"role":["user"]}"#), None);
+        assert_eq!(role(r#"{"role":"user","role":null}"#), None);
+        assert_eq!(role("{}"), None);
+    }
+
+    #[test]
+    fn equality_is_of_meaning() {
+        let same = |a: &str, b: &str| content(a).unwrap().means_the_same_as(&content(b).unwrap());
+        assert!(same(r#"{"a":1,"b":[2,{"c":"A"}]}"#, r#"{"b":[2.0,{"c":"\u0041"}],"a":1e0}"#));
+        assert!(!same(r#"{"a":[1,2]}"#, r#"{"a":[2,1]}"#));
+        assert!(!same(r#"{"a":null}"#, "{}"));
+        assert!(same(r#"{"a":"\ud83d"}"#, r#"{ "a": "\ud83d" }"#));
+        assert!(!same(r#"{"a":"\ud83d"}"#, r#"{"a":"\ud83c"}"#));
+    }
+
+    fn any_json() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            "[\\PC\\x00-\\x1f]{0,12}".prop_map(Value::from),
+        ];
+        leaf.prop_recursive(4, 32, 5, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
+                prop::collection::btree_map("\\PC{0,6}", inner, 0..5)
+                    .prop_map(|members| Value::Object(members.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn pretty_printing_changes_nothing(value in any_json()) {
+            let value = serde_json::json!({ "value": value });
+            let compact = content(&value.to_string()).unwrap();
+            let pretty = content(&serde_json::to_string_pretty(&value).unwrap()).unwrap();
+            prop_assert_eq!(&compact, &pretty);
+            prop_assert_eq!(compact.as_str(), value.to_string());
+            prop_assert_eq!(length(compact.as_str()), value.to_string().encode_utf16().count());
+        }
+    }
+}

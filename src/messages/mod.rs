@@ -1,0 +1,10 @@
+//! Messages: what is said in a thread, as a tree in which nothing is overwritten by an edit.
+//!
+//! Not here: what the content means (the formats), and scores beyond the feedback on a message.
+
+pub mod content;
+pub mod model;
+pub mod page;
+pub mod routes;
+pub mod store;
+pub mod tree;

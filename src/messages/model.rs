@@ -1,0 +1,65 @@
+//! A message to append, and what comes of it.
+
+use serde_json::value::RawValue;
+
+use super::content::{Content, InvalidContent, MAX_DEPTH, MAX_LENGTH};
+use crate::clock::Timestamp;
+use crate::id::{MessageId, ThreadId, UserId};
+use crate::rules::Broken;
+
+/// A message to append.
+#[derive(Clone, Debug)]
+pub struct NewMessage {
+    /// Its id, if it is new.
+    pub id: MessageId,
+    /// The thread.
+    pub thread: ThreadId,
+    /// The caller's own id for it: the same one again replaces its content.
+    pub external_id: Option<String>,
+    /// What it hangs below.
+    pub parent: Parent,
+    /// How the content is to be read; stored as it is.
+    pub format: String,
+    /// What is said.
+    pub content: Content,
+    /// Who appends it.
+    pub author: UserId,
+    /// The time.
+    pub now: Timestamp,
+}
+
+/// How a new message names its parent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Parent {
+    /// It has none.
+    Root,
+    /// By our id.
+    Id(MessageId),
+    /// By the caller's id.
+    ExternalId(String),
+}
+
+/// What came of an append.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Appended {
+    /// The message.
+    pub id: MessageId,
+    /// False when the external id was known.
+    pub is_new: bool,
+}
+
+/// The rule for content in a request.
+///
+/// # Errors
+/// [`Broken`].
+pub fn content_rule(raw: &RawValue) -> Result<Content, Broken> {
+    Content::from_json(raw).map_err(|problem| match problem {
+        InvalidContent::NotAnObject => Broken::new("invalid_type", "must be an object"),
+        InvalidContent::TooLong => {
+            Broken::new("too_big", format!("must be at most {MAX_LENGTH} characters of JSON"))
+        }
+        InvalidContent::TooDeep => {
+            Broken::new("too_big", format!("must not nest more than {MAX_DEPTH} levels deep"))
+        }
+    })
+}

@@ -1,0 +1,425 @@
+//! The routes of a thread's messages.
+
+use std::collections::HashSet;
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use serde::Serialize;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::content::Content;
+use super::model::{NewMessage, Parent, content_rule};
+use super::page::{Cursor, Page};
+use super::store;
+use crate::app::App;
+use crate::auth::caller::Member;
+use crate::auth::scope::Scope;
+use crate::clock::Timestamp;
+use crate::error::{Error, Result};
+use crate::http::error::ErrorBody;
+use crate::http::extract::{Empty, Json, JsonText, created_or_ok};
+use crate::http::fields::{Fields, FromBody};
+use crate::http::query::{self, FromQuery, Params, PathIds, Query};
+use crate::id::{MessageId, ScoreId, ThreadId};
+use crate::rules::{self, Broken};
+use crate::scores::store::Feedback;
+
+/// The routes of this room.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(append_message, list_messages, delete_messages))
+        .routes(routes!(update_message))
+        .routes(routes!(give_feedback))
+}
+
+/// A message of a list. `Page` prints it; this describes it.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes what `Page` prints")]
+struct MessageView {
+    #[schema(example = "msg_0Wd8Qm2ZrT5yKc7LxB1nVh3P")]
+    id: MessageId,
+    /// The parent in the same thread.
+    #[schema(required)]
+    parent_id: Option<MessageId>,
+    /// The caller's own id for it.
+    #[schema(required)]
+    external_id: Option<String>,
+    /// 0 at a root, the parent's height + 1 below.
+    height: i64,
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
+    updated_at: Timestamp,
+    /// How the content is to be read.
+    #[schema(example = "aui/v0")]
+    format: String,
+    /// As it was sent.
+    #[schema(value_type = Object)]
+    content: Content,
+}
+
+/// A page of messages, the deepest and newest first.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes what `Page` prints")]
+struct MessageList {
+    messages: Vec<MessageView>,
+}
+
+/// Names the message that was appended or found.
+#[derive(Serialize, ToSchema)]
+struct MessageRef {
+    message_id: MessageId,
+}
+
+/// A message to append.
+#[derive(ToSchema)]
+struct AppendMessage {
+    /// The parent, or `null` for a root. An id that is not one of ours counts as `null`.
+    #[schema(value_type = Option<String>, required)]
+    parent: Parent,
+    /// The caller's own id, unique in the thread: the same one again replaces the content.
+    #[schema(min_length = 1, max_length = 255)]
+    external_id: Option<String>,
+    #[schema(min_length = 1, max_length = 255, example = "aui/v0")]
+    format: String,
+    /// Stored as it is; at most 1,048,576 characters.
+    #[schema(value_type = Object)]
+    content: Content,
+}
+
+impl FromBody for AppendMessage {
+    fn read(fields: &mut Fields<'_>) -> Option<Self> {
+        let parent_id = fields.required("parent_id", |raw| match raw.get() {
+            "null" => Ok(None),
+            _ => rules::string(raw).map(|id| id.starts_with("msg_").then_some(id)),
+        });
+        let external_id = fields.optional("external_id", rules::text(1, 255));
+        let parent_external_id = fields.optional("parent_external_id", rules::text(1, 255));
+        let format = fields.required("format", rules::text(1, 255));
+        let content = fields.required("content", content_rule);
+        let parent = match (parent_external_id?, parent_id?) {
+            (Some(external_id), _) => Parent::ExternalId(external_id),
+            // No id holds U+0000, and a query for one would be an error of the database.
+            (None, Some(id)) => Parent::Id(MessageId::named(id.replace('\0', "\u{fffd}"))),
+            (None, None) => Parent::Root,
+        };
+        Some(Self { parent, external_id: external_id?, format: format?, content: content? })
+    }
+}
+
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+struct ListMessages {
+    /// The format that the caller prefers. Rows are returned as they are stored.
+    #[param(min_length = 1, max_length = 255)]
+    #[expect(dead_code, reason = "checked, as the contract asks; a preference that no row has to meet")]
+    format: Option<String>,
+    /// The most messages, 1 to 200. Without it the whole thread, up to 10,000.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<u32>,
+    /// The last message of the page before. One that is not there is ignored.
+    #[param(min_length = 1, max_length = 255)]
+    after: Option<String>,
+}
+
+/// The most messages of a page.
+const MAX_PAGE: u32 = 200;
+
+/// The most messages of a thread for a client that does not page.
+const MAX_WHOLE: u32 = 10_000;
+
+/// Bytes of a list from which it is sent in parts.
+const PART: usize = 2 * 1024 * 1024;
+
+impl FromQuery for ListMessages {
+    fn read(query: &mut Params<'_>) -> Option<Self> {
+        let format = query.optional("format", query::short_text);
+        let limit = query.optional("limit", query::limit(MAX_PAGE));
+        let after = query.optional("after", query::short_text);
+        Some(Self { format: format?, limit: limit?, after: after? })
+    }
+}
+
+/// Appends a message; the same external id again replaces its content.
+#[utoipa::path(
+    post, path = "/v1/threads/{thread_id}/messages", tag = "messages", params(("thread_id" = String, Path)),
+    request_body = AppendMessage, security(("api_key" = []), ("token" = [])),
+    responses(
+        (status = 201, body = MessageRef),
+        (status = 200, description = "The external id was known", body = MessageRef),
+        (status = 400, body = ErrorBody),
+        (status = 401, body = ErrorBody),
+        (status = 402, body = ErrorBody),
+        (status = 403, body = ErrorBody),
+        (status = 404, body = ErrorBody),
+        (status = 409, body = ErrorBody),
+    )
+)]
+async fn append_message(
+    State(app): State<App>,
+    Member { scope, user }: Member,
+    PathIds([thread]): PathIds<1>,
+    Json(body): Json<AppendMessage>,
+) -> Result<impl IntoResponse> {
+    let now = app.clock().now();
+    let is_from_user = body.content.role().as_deref() == Some("user") && !user.is_system();
+    let counts_user = is_from_user && !app.active_users().knows(scope.project(), &user, now);
+    let new = NewMessage {
+        id: app.ids().next(now)?,
+        thread: ThreadId::named(thread),
+        external_id: body.external_id,
+        parent: body.parent,
+        format: body.format,
+        content: body.content,
+        author: user.clone(),
+        now,
+    };
+    let project = scope.project().clone();
+    let write =
+        async move |conn: &mut engine::Conn<'_>| store::append_message(conn, &scope, &new, counts_user).await;
+    let appended = app.store().write(write).await?;
+    if counts_user && appended.is_new {
+        app.active_users().remember(&project, &user, now);
+    }
+    Ok((created_or_ok(appended.is_new), Json(MessageRef { message_id: appended.id })))
+}
+
+/// Lists a thread's messages, the deepest and newest first. A thread that is not there has none.
+#[utoipa::path(
+    get, path = "/v1/threads/{thread_id}/messages", tag = "messages",
+    params(("thread_id" = String, Path), ListMessages), security(("api_key" = []), ("token" = [])),
+    responses(
+        (status = 200, body = MessageList),
+        (status = 400, body = ErrorBody),
+        (status = 401, body = ErrorBody),
+        (status = 403, body = ErrorBody),
+    )
+)]
+async fn list_messages(
+    State(app): State<App>,
+    Member { scope, .. }: Member,
+    PathIds([thread]): PathIds<1>,
+    Query(query): Query<ListMessages>,
+) -> Result<JsonText> {
+    let thread = ThreadId::named(thread);
+    let cursor = match query.after.map(MessageId::named) {
+        Some(after) => {
+            app.store().read(async |conn| store::find_cursor(conn, &scope, &thread, &after).await).await?
+        }
+        None => None,
+    };
+    let mut listing = Listing {
+        app,
+        scope,
+        thread,
+        left: query.limit.unwrap_or(MAX_WHOLE),
+        page: Page::new(cursor.unwrap_or_else(Cursor::start)),
+    };
+    if listing.read_part().await? {
+        return Ok(JsonText(listing.page.finish().into()));
+    }
+    let first = listing.page.take();
+    Ok(JsonText(Body::from_stream(listing.into_stream(first))))
+}
+
+/// A list that may be too long to hold at once.
+struct Listing {
+    app: App,
+    scope: Scope,
+    thread: ThreadId,
+    left: u32,
+    page: Page,
+}
+
+impl Listing {
+    /// Reads until the list ends (true) or a part is full.
+    async fn read_part(&mut self) -> Result<bool> {
+        while self.page.waiting() < PART {
+            let limit = self.left.min(MAX_PAGE);
+            let Self { app, scope, thread, page, .. } = &mut *self;
+            let read = async |conn: &mut engine::Conn<'_>| {
+                store::list_messages(conn, scope, thread, limit, page).await
+            };
+            let count = app.store().read(read).await?;
+            self.left -= count;
+            if count < limit || self.left == 0 {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// The parts, the first of which is read already. Each is read when the one before is sent.
+    fn into_stream(self, first: Vec<u8>) -> impl futures_util::Stream<Item = Result<Vec<u8>>> + Send {
+        futures_util::stream::unfold(Some((self, Some(first))), |state| async move {
+            match state? {
+                (listing, Some(first)) => Some((Ok(first), Some((listing, None)))),
+                (mut listing, None) => match listing.read_part().await {
+                    Ok(true) => Some((Ok(listing.page.finish()), None)),
+                    Ok(false) => Some((Ok(listing.page.take()), Some((listing, None)))),
+                    // The connection breaks off, so that nobody takes half a list for a whole one.
+                    Err(error) => Some((Err(error), None)),
+                },
+            }
+        })
+    }
+}
+
+/// New content of a message.
+#[derive(ToSchema)]
+struct UpdateMessage {
+    #[schema(value_type = Object)]
+    content: Content,
+}
+
+impl FromBody for UpdateMessage {
+    fn read(fields: &mut Fields<'_>) -> Option<Self> {
+        let content = fields.required("content", content_rule);
+        Some(Self { content: content? })
+    }
+}
+
+/// Replaces a message's content. Its place in the tree and its format stay.
+#[utoipa::path(
+    put, path = "/v1/threads/{thread_id}/messages/{message_id}", tag = "messages",
+    params(("thread_id" = String, Path), ("message_id" = String, Path)),
+    request_body = UpdateMessage, security(("api_key" = []), ("token" = [])),
+    responses(
+        (status = 200, description = "`{}`"),
+        (status = 400, body = ErrorBody),
+        (status = 401, body = ErrorBody),
+        (status = 403, body = ErrorBody),
+        (status = 404, body = ErrorBody),
+    )
+)]
+async fn update_message(
+    State(app): State<App>,
+    Member { scope, user }: Member,
+    PathIds([thread, id]): PathIds<2>,
+    Json(body): Json<UpdateMessage>,
+) -> Result<Empty> {
+    let (thread, id) = (ThreadId::named(thread), MessageId::named(id));
+    let now = app.clock().now();
+    let write = async move |conn: &mut engine::Conn<'_>| {
+        store::update_message(conn, &scope, (&thread, &id), &body.content, &user, now).await
+    };
+    if app.store().write(write).await? { Ok(Empty) } else { Err(store::message_not_found()) }
+}
+
+/// The messages to delete. Other members are ignored.
+#[derive(ToSchema)]
+struct DeleteMessages {
+    #[schema(min_items = 1, max_items = 200, value_type = Vec<String>)]
+    message_ids: HashSet<MessageId>,
+}
+
+impl FromBody for DeleteMessages {
+    const STRICT: bool = false;
+
+    fn read(fields: &mut Fields<'_>) -> Option<Self> {
+        let ids = fields.required("message_ids", rules::array(1, 200, rules::text(1, 255)));
+        Some(Self { message_ids: ids?.into_iter().map(MessageId::named).collect() })
+    }
+}
+
+/// Deletes messages of a thread. What hung below them moves to their nearest surviving ancestors.
+#[utoipa::path(
+    delete, path = "/v1/threads/{thread_id}/messages", tag = "messages", params(("thread_id" = String, Path)),
+    request_body = DeleteMessages, security(("api_key" = []), ("token" = [])),
+    responses(
+        (status = 200, description = "`{}`: at least one went"),
+        (status = 400, body = ErrorBody),
+        (status = 401, body = ErrorBody),
+        (status = 403, body = ErrorBody),
+        (status = 404, body = ErrorBody),
+    )
+)]
+async fn delete_messages(
+    State(app): State<App>,
+    Member { scope, .. }: Member,
+    PathIds([thread]): PathIds<1>,
+    Json(body): Json<DeleteMessages>,
+) -> Result<Empty> {
+    let thread = ThreadId::named(thread);
+    let write = async move |conn: &mut engine::Conn<'_>| {
+        store::delete_messages(conn, &scope, &thread, &body.message_ids).await
+    };
+    match app.store().write(write).await? {
+        0 => Err(Error::not_found("Messages not found")),
+        _ => Ok(Empty),
+    }
+}
+
+/// What a user thinks of a message.
+#[derive(ToSchema)]
+struct GiveFeedback {
+    #[schema(rename = "type", example = "positive")]
+    is_positive: bool,
+    /// 1 to 2,000 characters after trimming.
+    #[schema(min_length = 1, max_length = 2000)]
+    comment: Option<String>,
+}
+
+impl FromBody for GiveFeedback {
+    fn read(fields: &mut Fields<'_>) -> Option<Self> {
+        let is_positive = fields.required("type", |raw| match rules::string(raw)?.as_str() {
+            "positive" => Ok(true),
+            "negative" => Ok(false),
+            _ => Err(Broken::new("invalid_value", "must be positive or negative")),
+        });
+        let comment = fields.optional("comment", |raw| {
+            let comment = rules::string(raw)?.trim().to_owned();
+            rules::check_text(&comment, 1, 2000).map(|()| comment)
+        });
+        Some(Self { is_positive: is_positive?, comment: comment? })
+    }
+}
+
+/// The feedback that is on record.
+#[derive(Serialize, ToSchema)]
+struct FeedbackView {
+    feedback_id: ScoreId,
+    #[serde(rename = "type")]
+    #[schema(example = "positive")]
+    kind: &'static str,
+    comment: Option<String>,
+}
+
+/// Records what the acting user thinks of a message, in the place of the same user's earlier feedback.
+#[utoipa::path(
+    post, path = "/v1/threads/{thread_id}/messages/{message_id}/feedback", tag = "messages",
+    params(("thread_id" = String, Path), ("message_id" = String, Path)),
+    request_body = GiveFeedback, security(("api_key" = []), ("token" = [])),
+    responses(
+        (status = 200, body = FeedbackView),
+        (status = 400, body = ErrorBody),
+        (status = 401, body = ErrorBody),
+        (status = 403, body = ErrorBody),
+        (status = 404, body = ErrorBody),
+    )
+)]
+async fn give_feedback(
+    State(app): State<App>,
+    Member { scope, user }: Member,
+    PathIds([thread, message]): PathIds<2>,
+    Json(body): Json<GiveFeedback>,
+) -> Result<Json<FeedbackView>> {
+    let now = app.clock().now();
+    let new_id: ScoreId = app.ids().next(now)?;
+    let kind = if body.is_positive { "positive" } else { "negative" };
+    let feedback = Feedback {
+        thread: ThreadId::named(thread),
+        message: MessageId::named(message),
+        author: user,
+        is_positive: body.is_positive,
+        comment: body.comment,
+    };
+    let write = async move |conn: &mut engine::Conn<'_>| {
+        store::give_feedback(conn, &scope, &new_id, &feedback, now).await
+    };
+    let stored = app.store().write(write).await?;
+    Ok(Json(FeedbackView { feedback_id: stored.id, kind, comment: stored.comment }))
+}

@@ -1,0 +1,7 @@
+//! Projects, their settings and their signing keys.
+//!
+//! Not here: what a project holds (threads, keys), and how tokens are made with its keys (`auth`).
+
+pub mod model;
+pub mod routes;
+pub mod store;

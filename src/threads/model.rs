@@ -1,0 +1,204 @@
+//! Threads, their metadata, and pages of them.
+
+use std::collections::BTreeMap;
+
+use serde_json::value::RawValue;
+
+use crate::clock::Timestamp;
+use crate::error::{Error, Step};
+use crate::id::{ProjectId, ThreadId, UserId, WorkspaceId};
+use crate::json::{Members, NotMembers, string};
+use crate::rules::{Broken, characters, check_text};
+
+/// The most keys of a thread's metadata.
+const MAX_KEYS: usize = 16;
+
+/// The most characters of a metadata key.
+const MAX_KEY: usize = 64;
+
+/// The most characters of a metadata value that is a string.
+const MAX_VALUE: usize = 512;
+
+/// The most characters of any metadata, printed compactly. Values may be of any type, and only strings
+/// have a limit of their own.
+const MAX_METADATA: usize = 65_536;
+
+/// A thread's metadata: a JSON object, as compact text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Metadata(String);
+
+impl Metadata {
+    /// Checks and compacts an object.
+    ///
+    /// # Errors
+    /// [`Broken`], naming the key.
+    pub fn from_json(raw: &RawValue) -> Result<Self, Broken> {
+        let Members(members) = Members::parse(raw.get()).map_err(|problem| match problem {
+            NotMembers::Duplicate(name) => Broken::new("custom", "stands twice").at(Step::Member(name)),
+            NotMembers::Malformed => Broken::new("custom", "must not contain half of a surrogate pair"),
+            NotMembers::NotAnObject => Broken::new("invalid_type", "must be an object"),
+        })?;
+        if members.len() > MAX_KEYS {
+            return Err(Broken::new("too_big", format!("must have at most {MAX_KEYS} keys")));
+        }
+        let mut values = BTreeMap::new();
+        for (key, value) in &members {
+            let value =
+                check_member(key, value).map_err(|broken| broken.at(Step::Member(key.to_string())))?;
+            values.insert(key.as_ref(), value);
+        }
+        // An object of texts and values just parsed can always be printed.
+        let text = serde_json::to_string(&values).unwrap_or_default();
+        if characters(&text) > MAX_METADATA {
+            return Err(Broken::new("too_big", format!("must be at most {MAX_METADATA} characters of JSON")));
+        }
+        Ok(Self(text))
+    }
+
+    /// Metadata as the database returned it.
+    pub fn stored(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The JSON text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+fn check_member(key: &str, raw: &RawValue) -> Result<serde_json::Value, Broken> {
+    check_text(key, 0, MAX_KEY).map_err(|_| {
+        Broken::new("too_big", format!("has a key of more than {MAX_KEY} characters or with U+0000"))
+    })?;
+    if raw.get().starts_with('"') {
+        let text =
+            string(raw).ok_or_else(|| Broken::new("custom", "must not contain half of a surrogate pair"))?;
+        check_text(&text, 0, MAX_VALUE).map_err(|_| {
+            Broken::new("too_big", format!("must be at most {MAX_VALUE} characters without U+0000"))
+        })?;
+    }
+    // The parser's own limit on nesting is what bounds it here.
+    serde_json::from_str(raw.get())
+        .map_err(|_| Broken::new("custom", "nests too deeply or holds half of a surrogate pair"))
+}
+
+/// A thread.
+#[derive(Clone, Debug)]
+pub struct Thread {
+    /// Its id.
+    pub id: ThreadId,
+    /// Its project.
+    pub project_id: ProjectId,
+    /// Its workspace.
+    pub workspace_id: WorkspaceId,
+    /// What it is called.
+    pub title: Option<String>,
+    /// The caller's own id for it.
+    pub external_id: Option<String>,
+    /// What the caller keeps with it.
+    pub metadata: Option<Metadata>,
+    /// Whether it is put away.
+    pub is_archived: bool,
+    /// Its place in lists.
+    pub last_message_at: Timestamp,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// When anything of it was last written.
+    pub updated_at: Timestamp,
+}
+
+/// The refusal of an id that names no thread of the workspace.
+pub fn thread_not_found() -> Error {
+    Error::not_found("Thread not found")
+}
+
+/// A thread to create.
+#[derive(Clone, Debug)]
+pub struct NewThread {
+    /// Its id.
+    pub id: ThreadId,
+    /// When its last message was written, as the caller says.
+    pub last_message_at: Timestamp,
+    /// What it is called.
+    pub title: Option<String>,
+    /// What the caller keeps with it.
+    pub metadata: Option<Metadata>,
+    /// The caller's own id for it.
+    pub external_id: Option<String>,
+    /// Who creates it.
+    pub created_by: UserId,
+    /// The time.
+    pub now: Timestamp,
+}
+
+/// What to change of a thread; `None` leaves a field as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ThreadChange {
+    /// A new title.
+    pub title: Option<String>,
+    /// A new place in the order.
+    pub last_message_at: Option<Timestamp>,
+    /// New metadata; `Some(None)` clears it.
+    pub metadata: Option<Option<Metadata>>,
+    /// Archive or restore.
+    pub is_archived: Option<bool>,
+}
+
+/// A page of a workspace's threads to ask for.
+#[derive(Clone, Debug)]
+pub struct ThreadPage {
+    /// Which side of the archive.
+    pub is_archived: bool,
+    /// Only threads with this external id.
+    pub external_id: Option<String>,
+    /// The most rows.
+    pub limit: u32,
+    /// The last thread of the page before.
+    pub after: Option<ThreadId>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn metadata(json: &str) -> Result<Metadata, String> {
+        let raw: &RawValue = serde_json::from_str(json).unwrap();
+        Metadata::from_json(raw).map_err(|broken| broken.into_issue("metadata").message)
+    }
+
+    #[test]
+    fn metadata_is_any_object_within_its_limits() {
+        assert_eq!(
+            metadata(r#"{ "b": [1, {"c": null}], "a": "x" }"#).unwrap().as_str(),
+            r#"{"a":"x","b":[1,{"c":null}]}"#
+        );
+        assert!(metadata("{}").is_ok());
+        let keys = |count: usize| {
+            let members: Vec<String> = (0..count).map(|n| format!("\"{n}\":1")).collect();
+            metadata(&format!("{{{}}}", members.join(",")))
+        };
+        assert!(keys(16).is_ok());
+        assert_eq!(keys(17).unwrap_err(), "metadata must have at most 16 keys");
+        assert!(metadata(&format!(r#"{{"{}":1}}"#, "k".repeat(65))).is_err());
+        assert!(metadata(&format!(r#"{{"a":"{}"}}"#, "v".repeat(512))).is_ok());
+        let long = metadata(&format!(r#"{{"a":"{}"}}"#, "v".repeat(513))).unwrap_err();
+        assert_eq!(long, "metadata.a must be at most 512 characters without U+0000");
+    }
+
+    #[test]
+    fn odd_metadata_is_refused() {
+        for json in [
+            "[]",
+            "1",
+            "null",
+            r#"{"a":1,"a":2}"#,
+            r#"{"a":"\u0000"}"#,
+            r#"{"a":"\ud800"}"#,
+            r#"{"\ud800":1}"#,
+        ] {
+            assert!(metadata(json).is_err(), "{json}");
+        }
+        let deep = format!(r#"{{"a":{}{}}}"#, "[".repeat(10_000), "]".repeat(10_000));
+        assert!(metadata(&deep).is_err());
+    }
+}

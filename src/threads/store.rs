@@ -1,0 +1,246 @@
+//! The queries on threads.
+
+use engine::{Conn, Row};
+
+use super::model::{Metadata, NewThread, Thread, ThreadChange, ThreadPage};
+use crate::auth::scope::Scope;
+use crate::clock::Timestamp;
+use crate::error::Result;
+use crate::id::{ThreadId, UserId};
+use crate::workspaces::store::{ensure_workspace, lock_workspace};
+
+fn to_thread(row: &Row<'_>) -> engine::Result<Thread> {
+    Ok(Thread {
+        id: row.get(0)?,
+        project_id: row.get(1)?,
+        workspace_id: row.get(2)?,
+        title: row.get(3)?,
+        external_id: row.get(4)?,
+        metadata: row.get::<Option<String>>(5)?.map(Metadata::stored),
+        is_archived: row.get(6)?,
+        last_message_at: Timestamp::from_millis(row.get(7)?),
+        created_at: Timestamp::from_millis(row.get(8)?),
+        updated_at: Timestamp::from_millis(row.get(9)?),
+    })
+}
+
+/// Creates a thread, and its workspace with the first one.
+///
+/// # Errors
+/// The database's.
+pub async fn create_thread(conn: &mut Conn<'_>, scope: &Scope, new: &NewThread) -> Result<()> {
+    ensure_workspace(conn, scope, &new.created_by, new.now).await?;
+    insert_thread(conn, scope, new).await
+}
+
+/// Creates a thread unless the workspace has one with the same external id, archived or not; returns
+/// the oldest such one and whether it is new.
+///
+/// # Errors
+/// The database's.
+pub async fn upsert_thread(
+    conn: &mut Conn<'_>,
+    scope: &Scope,
+    external_id: &str,
+    new: &NewThread,
+) -> Result<(ThreadId, bool)> {
+    lock_workspace(conn, scope, &new.created_by, new.now).await?;
+    let sql = "SELECT id FROM threads WHERE project_id = ?1 AND workspace_id = ?2 AND external_id = ?3
+               ORDER BY created_at, id LIMIT 1";
+    let found = conn
+        .first(sql, &[scope.project(), scope.workspace(), &external_id], |row| row.get::<ThreadId>(0))
+        .await?;
+    if let Some(found) = found {
+        conn.undo();
+        return Ok((found, false));
+    }
+    insert_thread(conn, scope, new).await?;
+    Ok((new.id.clone(), true))
+}
+
+async fn insert_thread(conn: &mut Conn<'_>, scope: &Scope, new: &NewThread) -> Result<()> {
+    let sql = "INSERT INTO threads
+               (project_id, id, workspace_id, title, external_id, metadata, is_archived, last_message_at,
+                thumbs_up, thumbs_down, created_by, updated_by, created_at, updated_at)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, FALSE, ?7, 0, 0, ?8, ?8, ?9, ?9)";
+    conn.execute(
+        sql,
+        &[
+            scope.project(),
+            &new.id,
+            scope.workspace(),
+            &new.title,
+            &new.external_id,
+            &new.metadata.as_ref().map(Metadata::as_str),
+            &new.last_message_at.millis(),
+            &new.created_by,
+            &new.now.millis(),
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// A thread of the workspace.
+///
+/// # Errors
+/// The database's.
+pub async fn find_thread(conn: &mut Conn<'_>, scope: &Scope, id: &ThreadId) -> Result<Option<Thread>> {
+    let sql = "SELECT id, project_id, workspace_id, title, external_id, metadata, is_archived,
+                      last_message_at, created_at, updated_at
+               FROM threads WHERE project_id = ?1 AND workspace_id = ?2 AND id = ?3";
+    Ok(conn.first(sql, &[scope.project(), scope.workspace(), id], to_thread).await?)
+}
+
+/// A place in the order of a list: rows strictly after it follow.
+pub type Cursor = (i64, String);
+
+/// Before every row.
+pub fn start() -> Cursor {
+    (i64::MAX, String::new())
+}
+
+/// Where a thread of the workspace stands in the order of lists.
+///
+/// # Errors
+/// The database's.
+pub async fn find_cursor(conn: &mut Conn<'_>, scope: &Scope, after: &ThreadId) -> Result<Option<Cursor>> {
+    let sql = "SELECT last_message_at, id FROM threads
+               WHERE project_id = ?1 AND workspace_id = ?2 AND id = ?3";
+    let params: [&dyn engine::Param; 3] = [scope.project(), scope.workspace(), after];
+    Ok(conn.first(sql, &params, |row| Ok((row.get(0)?, row.get(1)?))).await?)
+}
+
+/// A page of the workspace's threads, the latest message first.
+///
+/// # Errors
+/// The database's.
+pub async fn list_threads(
+    conn: &mut Conn<'_>,
+    scope: &Scope,
+    page: &ThreadPage,
+    (last_message_at, id): &Cursor,
+) -> Result<Vec<Thread>> {
+    let limit = i64::from(page.limit);
+    let Some(external_id) = &page.external_id else {
+        let sql = "SELECT id, project_id, workspace_id, title, external_id, metadata, is_archived,
+                          last_message_at, created_at, updated_at
+                   FROM threads
+                   WHERE project_id = ?1 AND workspace_id = ?2 AND is_archived = ?3
+                     AND (last_message_at, id) < (?4, ?5)
+                   ORDER BY last_message_at DESC, id DESC LIMIT ?6";
+        let params: [&dyn engine::Param; 6] =
+            [scope.project(), scope.workspace(), &page.is_archived, last_message_at, id, &limit];
+        return Ok(conn.all(sql, &params, to_thread).await?);
+    };
+    let sql = "SELECT id, project_id, workspace_id, title, external_id, metadata, is_archived,
+                      last_message_at, created_at, updated_at
+               FROM threads
+               WHERE project_id = ?1 AND workspace_id = ?2 AND external_id = ?3 AND is_archived = ?4
+                 AND (last_message_at, id) < (?5, ?6)
+               ORDER BY last_message_at DESC, id DESC LIMIT ?7";
+    let params: [&dyn engine::Param; 7] =
+        [scope.project(), scope.workspace(), external_id, &page.is_archived, last_message_at, id, &limit];
+    Ok(conn.all(sql, &params, to_thread).await?)
+}
+
+/// Changes a thread; false when the workspace has none of that id.
+///
+/// # Errors
+/// The database's.
+pub async fn update_thread(
+    conn: &mut Conn<'_>,
+    scope: &Scope,
+    id: &ThreadId,
+    change: &ThreadChange,
+    user: &UserId,
+    now: Timestamp,
+) -> Result<bool> {
+    let sql = "UPDATE threads SET
+                   title = COALESCE(?4, title),
+                   last_message_at = COALESCE(?5, last_message_at),
+                   is_archived = COALESCE(?6, is_archived),
+                   metadata = CASE WHEN ?7 THEN ?8 ELSE metadata END,
+                   updated_by = ?9, updated_at = ?10
+               WHERE project_id = ?1 AND workspace_id = ?2 AND id = ?3";
+    let metadata = change.metadata.as_ref().and_then(|metadata| metadata.as_ref().map(Metadata::as_str));
+    let changed = conn
+        .execute(
+            sql,
+            &[
+                scope.project(),
+                scope.workspace(),
+                id,
+                &change.title,
+                &change.last_message_at.map(Timestamp::millis),
+                &change.is_archived,
+                &change.metadata.is_some(),
+                &metadata,
+                user,
+                &now.millis(),
+            ],
+        )
+        .await?;
+    Ok(changed > 0)
+}
+
+/// Holds a thread's row until the transaction ends, so that what is then read of its messages stays
+/// true; false when the workspace has none of that id.
+///
+/// # Errors
+/// The database's.
+pub async fn lock_thread(conn: &mut Conn<'_>, scope: &Scope, id: &ThreadId) -> Result<bool> {
+    let sql = "UPDATE threads SET updated_at = updated_at
+               WHERE project_id = ?1 AND workspace_id = ?2 AND id = ?3";
+    Ok(conn.execute(sql, &[scope.project(), scope.workspace(), id]).await? > 0)
+}
+
+/// Holds a thread's row and moves its last message up to `now`, unless it is later already; false when
+/// the workspace has none of that id.
+///
+/// # Errors
+/// The database's.
+pub async fn advance_thread(
+    conn: &mut Conn<'_>,
+    scope: &Scope,
+    id: &ThreadId,
+    user: &UserId,
+    now: Timestamp,
+) -> Result<bool> {
+    let sql = "UPDATE threads SET
+                   last_message_at = CASE WHEN last_message_at > ?4 THEN last_message_at ELSE ?4 END,
+                   updated_by = ?5, updated_at = ?4
+               WHERE project_id = ?1 AND workspace_id = ?2 AND id = ?3";
+    Ok(conn.execute(sql, &[scope.project(), scope.workspace(), id, &now.millis(), user]).await? > 0)
+}
+
+/// Adds to the thread's counters of thumbs. The caller holds the row.
+///
+/// # Errors
+/// The database's.
+pub async fn count_thumbs(
+    conn: &mut Conn<'_>,
+    scope: &Scope,
+    id: &ThreadId,
+    up: i64,
+    down: i64,
+) -> Result<()> {
+    let sql = "UPDATE threads SET thumbs_up = thumbs_up + ?4, thumbs_down = thumbs_down + ?5
+               WHERE project_id = ?1 AND workspace_id = ?2 AND id = ?3";
+    conn.execute(sql, &[scope.project(), scope.workspace(), id, &up, &down]).await?;
+    Ok(())
+}
+
+/// Deletes a thread with its messages; false when the workspace has none of that id.
+///
+/// # Errors
+/// The database's.
+pub async fn delete_thread(conn: &mut Conn<'_>, scope: &Scope, id: &ThreadId) -> Result<bool> {
+    if !lock_thread(conn, scope, id).await? {
+        return Ok(false);
+    }
+    conn.execute("DELETE FROM messages WHERE project_id = ?1 AND thread_id = ?2", &[scope.project(), id])
+        .await?;
+    let sql = "DELETE FROM threads WHERE project_id = ?1 AND workspace_id = ?2 AND id = ?3";
+    Ok(conn.execute(sql, &[scope.project(), scope.workspace(), id]).await? > 0)
+}

@@ -1,0 +1,36 @@
+//! The queries on users' activity.
+
+use engine::Conn;
+
+use crate::clock::Timestamp;
+use crate::error::{Error, Result};
+use crate::id::{ProjectId, UserId};
+
+/// Puts a user on record as active in the month of `now`, unless that would exceed the project's cap.
+/// The count is kept in a row of its own, whose lock puts users who arrive together in a line.
+///
+/// # Errors
+/// 402 over the cap, or the database's.
+pub async fn record_active_user(
+    conn: &mut Conn<'_>,
+    project: &ProjectId,
+    user: &UserId,
+    now: Timestamp,
+) -> Result<()> {
+    let month = now.month();
+    let sql = "INSERT INTO active_users (project_id, month, user_id, first_at)
+               VALUES (?1, ?2, ?3, ?4) ON CONFLICT (project_id, month, user_id) DO NOTHING";
+    if conn.execute(sql, &[project, &month, user, &now.millis()]).await? == 0 {
+        return Ok(());
+    }
+    let sql = "INSERT INTO active_user_counts (project_id, month, count) VALUES (?1, ?2, 1)
+               ON CONFLICT (project_id, month) DO UPDATE SET count = active_user_counts.count + 1
+               RETURNING count";
+    let count = conn.first(sql, &[project, &month], |row| row.get::<i64>(0)).await?.unwrap_or(0);
+    let sql = "SELECT active_user_cap FROM projects WHERE id = ?1";
+    let cap = conn.first(sql, &[project], |row| row.get::<Option<i64>>(0)).await?.flatten();
+    match cap {
+        Some(cap) if count > cap => Err(Error::quota_exceeded(now.next_month(), cap)),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,5 @@
+//! Workspaces: the owners of threads. A row appears with the first thread.
+//!
+//! Not here: who may act in one (`auth`).
+
+pub mod store;
