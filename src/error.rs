@@ -65,7 +65,6 @@ pub struct Issue {
     #[schema(example = "too_big")]
     pub code: &'static str,
     /// Where: member names and array indexes, outermost first.
-    #[schema(value_type = Vec<Object>)]
     pub path: Vec<Step>,
     /// The same as a sentence.
     #[schema(example = "title must be 1 to 255 characters")]
@@ -73,7 +72,7 @@ pub struct Issue {
 }
 
 /// One step of the way to a value.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(untagged)]
 pub enum Step {
     /// A member of an object, a query or path parameter.

@@ -101,6 +101,13 @@ pub fn string(raw: &RawValue) -> Result<String, Broken> {
     }
 }
 
+/// Another rule, or `null`.
+pub fn or_null<T>(
+    rule: impl Fn(&RawValue) -> Result<T, Broken>,
+) -> impl Fn(&RawValue) -> Result<Option<T>, Broken> {
+    move |raw| if raw.get() == "null" { Ok(None) } else { rule(raw).map(Some) }
+}
+
 /// A JSON boolean.
 ///
 /// # Errors

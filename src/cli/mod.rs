@@ -15,6 +15,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::clock::Clock;
 use crate::config::{Config, Flags, Loaded};
 use crate::error::{Error, Result};
+use crate::http::openapi;
 use crate::instance::{self, Instance};
 
 /// The self-hosted conversation backend for assistant-ui apps.
@@ -37,6 +38,8 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Print the OpenAPI document.
+    Openapi,
     /// Make, list and change projects.
     #[command(subcommand)]
     Projects(projects::Command),
@@ -88,6 +91,7 @@ impl Settings {
 pub async fn run(cli: Cli) -> Result<()> {
     let loaded = cli.settings.load()?;
     match cli.command {
+        Command::Openapi => output::write(openapi::document_text().trim_end()),
         Command::Serve => serve::run(loaded.config).await,
         Command::Config { json } => config::run(&loaded, json),
         Command::Projects(command) => projects::run(&loaded.config, command).await,

@@ -12,6 +12,14 @@ use crate::error::{Error, Result};
 /// When standard output is gone.
 pub fn print<T: Serialize>(json: bool, value: &T, text: impl FnOnce(&T) -> String) -> Result<()> {
     let text = if json { serde_json::to_string_pretty(value).map_err(Error::internal)? } else { text(value) };
+    write(&text)
+}
+
+/// Prints a text and a line end.
+///
+/// # Errors
+/// When standard output is gone.
+pub fn write(text: &str) -> Result<()> {
     writeln!(io::stdout().lock(), "{text}").map_err(Error::internal)
 }
 

@@ -27,23 +27,22 @@ pub struct ErrorBody {
     error: String,
     /// What a person can act on.
     message: String,
-    /// Every way in which the input breaks the schema.
+    /// With 400: every way in which the input breaks the schema.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     details: Option<Vec<Issue>>,
-    #[serde(flatten)]
-    quota: Option<QuotaBody>,
-}
-
-/// What a 402 adds.
-#[derive(Serialize, ToSchema)]
-struct QuotaBody {
-    /// Always `self-hosted`.
-    plan: &'static str,
-    /// When the quota is filled again.
-    #[schema(value_type = String, format = DateTime)]
-    period_end: Timestamp,
-    /// The quota.
-    cap: i64,
+    /// With 402: always `self-hosted`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    plan: Option<&'static str>,
+    /// With 402: when the quota is filled again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime, nullable = false)]
+    period_end: Option<Timestamp>,
+    /// With 402: the quota.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    cap: Option<i64>,
 }
 
 impl Error {
@@ -66,19 +65,26 @@ impl Error {
     }
 
     fn body(&self) -> ErrorBody {
-        let details = match self.kind() {
-            Kind::Invalid(issues) => Some(issues.clone()),
-            _ => None,
-        };
-        let quota = match self.kind() {
-            Kind::QuotaExceeded { period_end, cap } => {
-                Some(QuotaBody { plan: "self-hosted", period_end: *period_end, cap: *cap })
-            }
-            _ => None,
-        };
         // A defect has nothing to tell a caller, whatever its help says to the operator.
         let message = if *self.kind() == Kind::Internal { self.code() } else { self.message() };
-        ErrorBody { error: self.code().to_owned(), message: message.to_owned(), details, quota }
+        let mut body = ErrorBody {
+            error: self.code().to_owned(),
+            message: message.to_owned(),
+            details: None,
+            plan: None,
+            period_end: None,
+            cap: None,
+        };
+        match self.kind() {
+            Kind::Invalid(issues) => body.details = Some(issues.clone()),
+            Kind::QuotaExceeded { period_end, cap } => {
+                body.plan = Some("self-hosted");
+                body.period_end = Some(*period_end);
+                body.cap = Some(*cap);
+            }
+            _ => {}
+        }
+        body
     }
 
     fn retry_after_secs(&self) -> Option<u32> {

@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 
 use crate::error::{Error, Issue, Result, Step};
 use crate::json::{Members, NotMembers};
-use crate::rules::Broken;
+use crate::rules::{self, Broken};
 
 /// A request body that can be read from JSON.
 pub trait FromBody: Sized {
@@ -74,7 +74,7 @@ impl<'b> Fields<'b> {
         name: &str,
         rule: impl Fn(&RawValue) -> Result<T, Broken>,
     ) -> Option<Option<Option<T>>> {
-        self.optional(name, |raw| if raw.get() == "null" { Ok(None) } else { rule(raw).map(Some) })
+        self.optional(name, rules::or_null(rule))
     }
 
     /// Notes a problem that concerns more than one member.
@@ -130,7 +130,6 @@ pub fn read<T: FromBody>(body: &[u8]) -> Result<T> {
 mod tests {
     use super::*;
     use crate::error::Kind;
-    use crate::rules;
 
     #[derive(Debug, PartialEq)]
     struct Sample {

@@ -56,3 +56,14 @@ pub fn document_text() -> &'static str {
         document().to_pretty_json().unwrap_or_default() + "\n"
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_committed_document_is_what_the_code_makes() {
+        let committed = include_str!("../../docs/openapi.json");
+        assert!(committed == document_text(), "docs/openapi.json is stale: run `make gen`");
+    }
+}

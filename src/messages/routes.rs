@@ -35,7 +35,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(give_feedback))
 }
 
-/// A message of a list. `Page` prints it; this describes it.
+/// A message of a list.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "describes what `Page` prints")]
 struct MessageView {
@@ -78,11 +78,15 @@ struct MessageRef {
 #[derive(ToSchema)]
 struct AppendMessage {
     /// The parent, or `null` for a root. An id that is not one of ours counts as `null`.
-    #[schema(value_type = Option<String>, required)]
-    parent: Parent,
+    #[schema(required)]
+    parent_id: Option<String>,
     /// The caller's own id, unique in the thread: the same one again replaces the content.
-    #[schema(min_length = 1, max_length = 255)]
+    #[schema(min_length = 1, max_length = 255, nullable = false)]
     external_id: Option<String>,
+    /// The parent by the caller's own id; wins over `parent_id`.
+    #[schema(min_length = 1, max_length = 255, nullable = false)]
+    parent_external_id: Option<String>,
+    /// How the content is to be read; stored as it is.
     #[schema(min_length = 1, max_length = 255, example = "aui/v0")]
     format: String,
     /// Stored as it is; at most 1,048,576 characters.
@@ -92,21 +96,30 @@ struct AppendMessage {
 
 impl FromBody for AppendMessage {
     fn read(fields: &mut Fields<'_>) -> Option<Self> {
-        let parent_id = fields.required("parent_id", |raw| match raw.get() {
-            "null" => Ok(None),
-            _ => rules::string(raw).map(|id| id.starts_with("msg_").then_some(id)),
-        });
+        let parent_id = fields.required("parent_id", rules::or_null(rules::string));
         let external_id = fields.optional("external_id", rules::text(1, 255));
         let parent_external_id = fields.optional("parent_external_id", rules::text(1, 255));
         let format = fields.required("format", rules::text(1, 255));
         let content = fields.required("content", content_rule);
-        let parent = match (parent_external_id?, parent_id?) {
+        Some(Self {
+            parent_id: parent_id?,
+            external_id: external_id?,
+            parent_external_id: parent_external_id?,
+            format: format?,
+            content: content?,
+        })
+    }
+}
+
+impl AppendMessage {
+    fn parent(&mut self) -> Parent {
+        match (self.parent_external_id.take(), self.parent_id.take()) {
             (Some(external_id), _) => Parent::ExternalId(external_id),
-            // No id holds U+0000, and a query for one would be an error of the database.
-            (None, Some(id)) => Parent::Id(MessageId::named(id.replace('\0', "\u{fffd}"))),
-            (None, None) => Parent::Root,
-        };
-        Some(Self { parent, external_id: external_id?, format: format?, content: content? })
+            // Clients send an id of their own when they know none of ours. U+0000 is in no id, and a
+            // query for one would be an error of the database.
+            (None, Some(id)) if id.starts_with("msg_") => Parent::Id(MessageId::named(id.replace('\0', " "))),
+            (None, _) => Parent::Root,
+        }
     }
 }
 
@@ -162,7 +175,7 @@ async fn append_message(
     State(app): State<App>,
     Member { scope, user }: Member,
     PathIds([thread]): PathIds<1>,
-    Json(body): Json<AppendMessage>,
+    Json(mut body): Json<AppendMessage>,
 ) -> Result<impl IntoResponse> {
     let now = app.clock().now();
     let is_from_user = body.content.role().as_deref() == Some("user") && !user.is_system();
@@ -170,8 +183,8 @@ async fn append_message(
     let new = NewMessage {
         id: app.ids().next(now)?,
         thread: ThreadId::named(thread),
+        parent: body.parent(),
         external_id: body.external_id,
-        parent: body.parent,
         format: body.format,
         content: body.content,
         author: user.clone(),
@@ -356,25 +369,33 @@ async fn delete_messages(
 /// What a user thinks of a message.
 #[derive(ToSchema)]
 struct GiveFeedback {
-    #[schema(rename = "type", example = "positive")]
-    is_positive: bool,
+    #[schema(rename = "type")]
+    kind: FeedbackKind,
     /// 1 to 2,000 characters after trimming.
-    #[schema(min_length = 1, max_length = 2000)]
+    #[schema(min_length = 1, max_length = 2000, nullable = false)]
     comment: Option<String>,
+}
+
+/// Thumbs up or down.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+enum FeedbackKind {
+    Positive,
+    Negative,
 }
 
 impl FromBody for GiveFeedback {
     fn read(fields: &mut Fields<'_>) -> Option<Self> {
-        let is_positive = fields.required("type", |raw| match rules::string(raw)?.as_str() {
-            "positive" => Ok(true),
-            "negative" => Ok(false),
+        let kind = fields.required("type", |raw| match rules::string(raw)?.as_str() {
+            "positive" => Ok(FeedbackKind::Positive),
+            "negative" => Ok(FeedbackKind::Negative),
             _ => Err(Broken::new("invalid_value", "must be positive or negative")),
         });
         let comment = fields.optional("comment", |raw| {
             let comment = rules::string(raw)?.trim().to_owned();
             rules::check_text(&comment, 1, 2000).map(|()| comment)
         });
-        Some(Self { is_positive: is_positive?, comment: comment? })
+        Some(Self { kind: kind?, comment: comment? })
     }
 }
 
@@ -383,8 +404,7 @@ impl FromBody for GiveFeedback {
 struct FeedbackView {
     feedback_id: ScoreId,
     #[serde(rename = "type")]
-    #[schema(example = "positive")]
-    kind: &'static str,
+    kind: FeedbackKind,
     comment: Option<String>,
 }
 
@@ -409,17 +429,16 @@ async fn give_feedback(
 ) -> Result<Json<FeedbackView>> {
     let now = app.clock().now();
     let new_id: ScoreId = app.ids().next(now)?;
-    let kind = if body.is_positive { "positive" } else { "negative" };
     let feedback = Feedback {
         thread: ThreadId::named(thread),
         message: MessageId::named(message),
         author: user,
-        is_positive: body.is_positive,
+        is_positive: body.kind == FeedbackKind::Positive,
         comment: body.comment,
     };
     let write = async move |conn: &mut engine::Conn<'_>| {
         store::give_feedback(conn, &scope, &new_id, &feedback, now).await
     };
     let stored = app.store().write(write).await?;
-    Ok(Json(FeedbackView { feedback_id: stored.id, kind, comment: stored.comment }))
+    Ok(Json(FeedbackView { feedback_id: stored.id, kind: body.kind, comment: stored.comment }))
 }

@@ -103,16 +103,16 @@ struct ThreadList {
 struct CreateThread {
     #[schema(value_type = String, format = DateTime)]
     last_message_at: Timestamp,
-    #[schema(min_length = 1, max_length = 255)]
+    #[schema(min_length = 1, max_length = 255, nullable = false)]
     title: Option<String>,
     /// At most 16 keys of at most 64 characters; strings of at most 512.
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<Object>, nullable = false)]
     metadata: Option<Metadata>,
     /// The caller's own id; need not be unique.
-    #[schema(min_length = 1, max_length = 255)]
+    #[schema(min_length = 1, max_length = 255, nullable = false)]
     external_id: Option<String>,
     /// Return the oldest thread with the same `external_id` instead, if there is one.
-    #[schema(default = false)]
+    #[schema(default = false, nullable = false)]
     upsert: Option<bool>,
 }
 
@@ -137,13 +137,14 @@ impl FromBody for CreateThread {
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "describes the body of an update; `ThreadChange` is what is read")]
 struct UpdateThread {
-    #[schema(min_length = 1, max_length = 255)]
+    #[schema(min_length = 1, max_length = 255, nullable = false)]
     title: Option<String>,
-    #[schema(value_type = Option<String>, format = DateTime)]
+    #[schema(value_type = Option<String>, format = DateTime, nullable = false)]
     last_message_at: Option<Timestamp>,
     /// Replaces all of it; `null` clears it.
     #[schema(value_type = Option<Object>)]
     metadata: Option<Metadata>,
+    #[schema(nullable = false)]
     is_archived: Option<bool>,
 }
 

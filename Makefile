@@ -1,0 +1,28 @@
+# All there is: run, test, bench, gen, lint, fmt.
+.PHONY: run test bench gen lint fmt
+
+# Builds and starts Threadkeep on http://localhost:4100 with its data in ./data.
+run:
+	cargo run --release -- serve
+
+# Installs what the tests need and runs every test.
+test:
+	tests/run.sh
+
+# Measures a release build against the bare server of bench/, on both engines.
+bench:
+	bench/run.sh
+
+# Renews what is made from the code and committed.
+gen:
+	cargo run --quiet -- openapi > docs/openapi.json.new && mv docs/openapi.json.new docs/openapi.json
+
+# Everything that is checked without running anything.
+lint:
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --all-features -- -D warnings
+	cd tests/clients && npm ci --no-audit --no-fund --silent && npm run --silent lint
+
+fmt:
+	cargo fmt --all
+	cd tests/clients && npm run --silent format

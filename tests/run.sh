@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Installs what the tests need and runs every test: unit, property and conformance tests, the routes on
+# both engines, the kill tests, and the published npm clients.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+cluster=$(mktemp -d)
+chmod 755 "$cluster" # PostgreSQL runs as a user of its own when this runs as root
+finish() {
+  tests/support/postgres.sh down "$cluster/data" 2>/dev/null || true
+  rm -rf "$cluster"
+}
+trap finish EXIT
+
+THREADKEEP_TEST_POSTGRES=$(tests/support/postgres.sh up "$cluster/data")
+export THREADKEEP_TEST_POSTGRES
+
+cargo build --workspace
+cargo test --workspace
+
+cd tests/clients
+npm ci --no-audit --no-fund --silent
+npm test
