@@ -46,11 +46,12 @@ fn greet(config: &Config, instance: &Instance) {
     let url = bases.public_url();
     let engine = instance.store.engine();
     let location = config.data_location();
+    let program = std::env::args().next().unwrap_or_else(|| "threadkeep".into());
     let welcome = if instance.is_new { "A new instance is ready." } else { "Ready." };
     println!(
         "\n{welcome}\n\n  \
          In your app    new AssistantCloud({{ baseUrl: \"{url}\", anonymous: true }})\n  \
-         An API key     threadkeep keys create my-app\n  \
+         An API key     {program} keys create my-app\n  \
          The data       {location} ({engine})\n"
     );
 }

@@ -22,7 +22,7 @@ pub const MAX_BODY: usize = 8 * 1024 * 1024;
 const MAX_DRAINED: usize = 64 * 1024 * 1024;
 
 /// How long a body may take to arrive.
-const BODY_TIME: Duration = Duration::from_secs(30);
+const BODY_TIME: Duration = Duration::from_secs(60);
 
 /// A JSON body: as an argument of a handler it is read and checked, as an answer it is printed.
 pub struct Json<T>(pub T);

@@ -8,6 +8,9 @@ use crate::error::{Error, Issue, Result, Step};
 use crate::json::{Members, NotMembers};
 use crate::rules::{self, Broken};
 
+/// The most unknown members that a refusal names: a hostile body may have a million.
+const MAX_UNKNOWN: usize = 10;
+
 /// A request body that can be read from JSON.
 pub trait FromBody: Sized {
     /// Whether a member that the type does not know is refused.
@@ -98,7 +101,7 @@ impl<'b> Fields<'b> {
     pub fn finish<T: FromBody>(mut self, value: Option<T>) -> Result<T> {
         if T::STRICT && !self.members.is_empty() {
             self.members.sort_unstable_by(|a, b| a.0.cmp(&b.0));
-            self.issues.extend(self.members.iter().map(|(name, _)| unknown(name)));
+            self.issues.extend(self.members.iter().take(MAX_UNKNOWN).map(|(name, _)| unknown(name)));
         }
         match value {
             Some(value) if self.issues.is_empty() => Ok(value),
