@@ -1,114 +1,150 @@
 //! Time: milliseconds since 1970 UTC, and the one place that asks for it.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use jiff::fmt::temporal::DateTimePrinter;
-use jiff::tz::Offset;
+use jiff::SignedDuration;
+use jiff::civil::{DateTime, date};
 use serde::{Serialize, Serializer};
 
 /// A moment, to the millisecond, UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Timestamp(jiff::Timestamp);
+pub struct Timestamp(i64);
 
-const CANONICAL: DateTimePrinter = DateTimePrinter::new().precision(Some(3));
+const EPOCH: DateTime = date(1970, 1, 1).at(0, 0, 0, 0);
+
+/// Bytes of a printed moment: `2026-09-21T14:13:20.007Z`.
+pub const PRINTED: usize = 24;
 
 impl Timestamp {
-    /// The moment so many milliseconds after 1970; one beyond the years -9999 to 9999 is brought to
-    /// their edge.
-    pub fn from_millis(millis: i64) -> Self {
-        let edge = if millis < 0 { jiff::Timestamp::MIN } else { jiff::Timestamp::MAX };
-        Self(jiff::Timestamp::from_millisecond(millis).unwrap_or(edge))
+    /// The moment so many milliseconds after 1970.
+    pub const fn from_millis(millis: i64) -> Self {
+        Self(millis)
     }
 
     /// Milliseconds since 1970.
-    pub fn millis(self) -> i64 {
-        self.0.as_millisecond()
+    pub const fn millis(self) -> i64 {
+        self.0
     }
 
     /// Whole seconds since 1970, as tokens count.
     pub fn secs(self) -> i64 {
-        self.millis().div_euclid(1000)
+        self.0.div_euclid(1000)
     }
 
     /// The moment so many milliseconds later.
     #[must_use]
     pub fn plus_millis(self, millis: i64) -> Self {
-        Self::from_millis(self.millis().saturating_add(millis))
+        Self(self.0.saturating_add(millis))
     }
 
     /// Reads an ISO 8601 date-time with `Z` or a numeric offset and 0 to 9 fractional digits; finer
     /// than a millisecond is cut off. Only the years 0000 to 9999 can be written back.
     pub fn parse(text: &str) -> Option<Self> {
-        if !has_wire_form(text.as_bytes()) {
-            return None;
-        }
-        let exact: jiff::Timestamp = text.parse().ok()?;
-        let millis = exact.as_nanosecond().div_euclid(1_000_000);
-        let moment = Self::from_millis(i64::try_from(millis).ok()?);
-        // An offset can move the first and last hours of that range out of it.
-        (0..=9999).contains(&moment.date().year()).then_some(moment)
+        let (civil, offset) = split_wire_form(text)?;
+        let civil: DateTime = civil.parse().ok()?;
+        let since_epoch = civil.duration_since(EPOCH).checked_sub(SignedDuration::from_mins(offset))?;
+        let millis = i64::try_from(since_epoch.as_nanos().div_euclid(1_000_000)).ok()?;
+        let moment = Self(millis);
+        // An offset can move the first and last hours of those years out of them.
+        let year = EPOCH.checked_add(since_epoch).ok()?.year();
+        (0..=9999).contains(&year).then_some(moment)
     }
 
     /// The UTC calendar month, `2026-09`.
     pub fn month(self) -> String {
-        let date = self.date();
-        format!("{:04}-{:02}", date.year(), date.month())
+        let civil = self.civil();
+        format!("{:04}-{:02}", civil.year(), civil.month())
     }
 
     /// The first moment of the next UTC calendar month.
     #[must_use]
     pub fn next_month(self) -> Self {
-        let date = self.date();
-        let next = if date.month() == 12 { (date.year() + 1, 1) } else { (date.year(), date.month() + 1) };
-        let start = jiff::civil::Date::new(next.0, next.1, 1)
-            .and_then(|day| Offset::UTC.to_timestamp(day.at(0, 0, 0, 0)));
-        start.map_or(self, Self)
+        let next = self.civil().date().first_of_month().checked_add(jiff::Span::new().months(1));
+        let start = next.map(|day| day.at(0, 0, 0, 0).duration_since(EPOCH));
+        start.map_or(self, |start| Self(i64::try_from(start.as_millis()).unwrap_or(self.0)))
     }
 
-    fn date(self) -> jiff::civil::Date {
-        Offset::UTC.to_datetime(self.0).date()
+    /// Prints exactly `YYYY-MM-DDTHH:MM:SS.mmmZ`: clients compare it with their own printing of it.
+    pub fn print(self) -> [u8; PRINTED] {
+        let civil = self.civil();
+        let mut out = *b"0000-00-00T00:00:00.000Z";
+        let mut put = |at: usize, digits: usize, value: u32| {
+            let mut value = value;
+            for place in out[at..at + digits].iter_mut().rev() {
+                *place = b'0' + (value % 10) as u8;
+                value /= 10;
+            }
+        };
+        let part = |value: i8| u32::from(value.unsigned_abs());
+        put(0, 4, u32::from(civil.year().unsigned_abs()));
+        put(5, 2, part(civil.month()));
+        put(8, 2, part(civil.day()));
+        put(11, 2, part(civil.hour()));
+        put(14, 2, part(civil.minute()));
+        put(17, 2, part(civil.second()));
+        put(20, 3, u32::from(civil.millisecond().unsigned_abs()));
+        out
+    }
+
+    /// One beyond what can be written down is brought to its edge.
+    fn civil(self) -> DateTime {
+        let edge = if self.0 < 0 { DateTime::MIN } else { DateTime::MAX };
+        EPOCH.checked_add(SignedDuration::from_millis(self.0)).unwrap_or(edge)
     }
 }
 
-/// `YYYY-MM-DDTHH:MM:SS[.fraction](Z|±HH:MM)` and nothing else that a lenient parser would take.
-fn has_wire_form(text: &[u8]) -> bool {
-    let Some((head, tail)) = text.split_at_checked(19) else { return false };
+/// Takes `YYYY-MM-DDTHH:MM:SS[.fraction](Z|±HH:MM)` apart, and nothing else that a lenient parser would
+/// take, into the date-time and its offset in minutes.
+fn split_wire_form(text: &str) -> Option<(&str, i64)> {
+    let bytes = text.as_bytes();
+    let head = bytes.get(..19)?;
     let head_fits = head.iter().zip(b"0000-00-00T00:00:00").all(|(byte, form)| match form {
         b'0' => byte.is_ascii_digit(),
         _ => byte == form,
     });
-    let offset = match tail.split_first() {
-        Some((b'.', rest)) => {
-            let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
-            if !(1..=9).contains(&digits) {
-                return false;
-            }
-            &rest[digits..]
-        }
-        _ => tail,
-    };
-    let offset_fits = match offset {
-        b"Z" => true,
-        [b'+' | b'-', hour @ .., b':', m1, m2] => {
-            hour.len() == 2 && hour.iter().chain([m1, m2]).all(u8::is_ascii_digit)
-        }
-        _ => false,
-    };
     // A leap second has no place in the count of milliseconds.
-    head_fits && offset_fits && &head[17..] != b"60"
+    if !head_fits || &head[17..] == b"60" {
+        return None;
+    }
+    let mut end = 19;
+    if bytes.get(end) == Some(&b'.') {
+        let digits = bytes[20..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+        end = (1..=9).contains(&digits).then_some(20 + digits)?;
+    }
+    let (civil, offset) = text.split_at_checked(end)?;
+    Some((civil, parse_offset(offset.as_bytes())?))
+}
+
+fn parse_offset(offset: &[u8]) -> Option<i64> {
+    let number = |tens: &u8, ones: &u8| {
+        let digits = tens.is_ascii_digit() && ones.is_ascii_digit();
+        digits.then(|| i64::from(tens - b'0') * 10 + i64::from(ones - b'0'))
+    };
+    match offset {
+        b"Z" => Some(0),
+        [sign @ (b'+' | b'-'), h1, h2, b':', m1, m2] => {
+            let hours = number(h1, h2).filter(|hours| *hours < 24)?;
+            let minutes = number(m1, m2).filter(|minutes| *minutes < 60)?;
+            let total = hours * 60 + minutes;
+            Some(if *sign == b'-' { -total } else { total })
+        }
+        _ => None,
+    }
 }
 
 impl std::fmt::Display for Timestamp {
-    /// Exactly `YYYY-MM-DDTHH:MM:SS.mmmZ`: clients compare it with their own printing of it.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&CANONICAL.timestamp_to_string(&self.0))
+        self.print().iter().try_for_each(|byte| f.write_char(char::from(*byte)))
     }
 }
 
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        let printed = self.print();
+        // Digits and punctuation, all of them ASCII.
+        serializer.serialize_str(std::str::from_utf8(&printed).unwrap_or_default())
     }
 }
 
@@ -150,6 +186,9 @@ mod tests {
         let printed = |millis| Timestamp::from_millis(millis).to_string();
         assert_eq!(printed(0), "1970-01-01T00:00:00.000Z");
         assert_eq!(printed(1_790_000_000_007), "2026-09-21T14:13:20.007Z");
+        assert_eq!(printed(-62_167_219_200_000), "0000-01-01T00:00:00.000Z");
+        assert_eq!(printed(253_402_300_799_999), "9999-12-31T23:59:59.999Z");
+        assert_eq!(printed(-1), "1969-12-31T23:59:59.999Z");
     }
 
     #[test]
@@ -177,6 +216,8 @@ mod tests {
             "2026-09-21T24:13:20Z",
             "2026-09-21T14:13:60Z",
             "2026-09-21T14:13:20+0200",
+            "2026-09-21T14:13:20+24:00",
+            "2026-09-21T14:13:20+10:60",
             "2026-09-21T14:13:20Z[UTC]",
             "0000-01-01T00:00:00+01:00",
             "9999-12-31T23:59:59-01:00",

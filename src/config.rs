@@ -242,7 +242,9 @@ fn show(value: &Value) -> String {
     match value {
         Value::String(_, text) => text.clone(),
         Value::Array(_, items) => items.iter().map(show).collect::<Vec<_>>().join(","),
-        other => other.to_u128().map_or_else(|| format!("{other:?}"), |number| number.to_string()),
+        Value::Num(_, number) => number.to_i128().map_or_else(|| format!("{number:?}"), |n| n.to_string()),
+        Value::Bool(_, switch) => switch.to_string(),
+        other => format!("{other:?}"),
     }
 }
 

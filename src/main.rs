@@ -5,6 +5,11 @@ use std::process::ExitCode;
 use clap::Parser;
 use threadkeep::cli::{self, Cli};
 
+/// Requests are many small allocations on many threads; the system's allocator locks and sorts more than
+/// they are worth.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Reads run in place on the threads of the runtime: with more threads than readers and processors,
 /// there is always one left for the sockets.
 const EXTRA_THREADS: usize = 4;

@@ -60,7 +60,7 @@ pub fn characters(text: &str) -> usize {
     text.encode_utf16().count()
 }
 
-/// Text of `min` to `max` characters without U+0000, which PostgreSQL cannot hold.
+/// Text of `min` to `max` characters without U+0000.
 pub fn text(min: usize, max: usize) -> impl Fn(&RawValue) -> Result<String, Broken> {
     move |raw| {
         let text = string(raw)?;
@@ -81,24 +81,35 @@ pub fn check_text(text: &str, min: usize, max: usize) -> Result<(), Broken> {
     if length > max {
         return Err(Broken::new("too_big", format!("must be {min} to {max} characters")));
     }
-    if text.contains('\0') {
-        return Err(Broken::new("custom", "must not contain the character U+0000"));
-    }
-    Ok(())
+    if text.contains('\0') { Err(without_nul()) } else { Ok(()) }
 }
 
-/// Any JSON string.
+/// A JSON string of any length, without U+0000, which PostgreSQL cannot hold.
 ///
 /// # Errors
 /// [`Broken`].
 pub fn string(raw: &RawValue) -> Result<String, Broken> {
     match json::string(raw) {
+        Some(text) if text.contains('\0') => Err(without_nul()),
         Some(text) => Ok(text.into_owned()),
         None if raw.get().starts_with('"') => {
             Err(Broken::new("custom", "must not contain half of a surrogate pair"))
         }
         None => Err(Broken::new("invalid_type", "must be a string")),
     }
+}
+
+/// A JSON string that is not empty.
+///
+/// # Errors
+/// [`Broken`].
+pub fn non_empty(raw: &RawValue) -> Result<String, Broken> {
+    let text = string(raw)?;
+    if text.is_empty() { Err(Broken::new("too_small", "must not be empty")) } else { Ok(text) }
+}
+
+fn without_nul() -> Broken {
+    Broken::new("custom", "must not contain the character U+0000")
 }
 
 /// Another rule, or `null`.

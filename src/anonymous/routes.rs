@@ -76,7 +76,7 @@ impl FromBody for SessionRef {
     const STRICT: bool = false;
 
     fn read(fields: &mut Fields<'_>) -> Option<Self> {
-        let refresh_token = fields.required("refresh_token", rules::text(1, 1024));
+        let refresh_token = fields.required("refresh_token", rules::non_empty);
         Some(Self { refresh_token: refresh_token? })
     }
 }

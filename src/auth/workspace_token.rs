@@ -129,13 +129,19 @@ pub struct Verified {
     pub user: UserId,
     /// The acting workspace.
     pub workspace: WorkspaceId,
+    life: Life,
+}
+
+/// From when to when a token is good, in seconds.
+#[derive(Clone, Copy, Debug)]
+struct Life {
     exp: i64,
     nbf: Option<i64>,
 }
 
-impl Verified {
-    /// Times are checked on every use, remembered or not, with no tolerance (RFC 7519 §4.1.4, §4.1.5).
-    fn check_time(&self, now: Timestamp) -> Result<()> {
+impl Life {
+    /// Checked on every use, remembered or not, with no tolerance (RFC 7519 §4.1.4, §4.1.5).
+    fn check(self, now: Timestamp) -> Result<()> {
         if self.exp <= now.secs() {
             return Err(Error::unauthenticated("JWT token has expired"));
         }
@@ -171,7 +177,7 @@ impl Tokens {
 /// 401 when its time is over or has not come.
 pub fn recall(app: &App, token: &str) -> Result<Option<Arc<Verified>>> {
     let Some(verified) = app.tokens().0.get(&hash(token)) else { return Ok(None) };
-    verified.check_time(app.clock().now())?;
+    verified.life.check(app.clock().now())?;
     Ok(Some(verified))
 }
 
@@ -196,8 +202,9 @@ pub fn claimed_project(app: &App, jwt: &Unverified<'_>) -> Option<ProjectId> {
 pub fn verify(app: &App, project: &KnownProject, token: &str, jwt: &Unverified<'_>) -> Result<Arc<Verified>> {
     let now = app.clock().now();
     check_signature(project, jwt, now)?;
-    let verified = Arc::new(read_claims(project, jwt)?);
-    verified.check_time(now)?;
+    let life = read_life(jwt)?;
+    life.check(now)?;
+    let verified = Arc::new(read_claims(project, jwt, life)?);
     app.tokens().0.insert(hash(token), verified.clone());
     Ok(verified)
 }
@@ -214,18 +221,22 @@ fn check_signature(project: &KnownProject, jwt: &Unverified<'_>, now: Timestamp)
         .map_err(|_| not_valid())
 }
 
-fn read_claims(project: &KnownProject, jwt: &Unverified<'_>) -> Result<Verified> {
+fn read_life(jwt: &Unverified<'_>) -> Result<Life> {
     let payload = jwt.payload();
-    let text = |name: &str| payload.string(name).ok_or_else(not_valid);
     if payload.has("nbf") && payload.integer("nbf").is_none() {
         return Err(not_valid());
     }
+    Ok(Life { exp: payload.integer("exp").ok_or_else(not_valid)?, nbf: payload.integer("nbf") })
+}
+
+fn read_claims(project: &KnownProject, jwt: &Unverified<'_>, life: Life) -> Result<Verified> {
+    let payload = jwt.payload();
+    let text = |name: &str| payload.string(name).ok_or_else(not_valid);
     Ok(Verified {
         project: project.id().clone(),
         user: UserId::parse(&text("sub")?).map_err(|_| not_valid())?,
         workspace: WorkspaceId::parse(&text("workspace_id")?).map_err(|_| not_valid())?,
-        exp: payload.integer("exp").ok_or_else(not_valid)?,
-        nbf: payload.integer("nbf"),
+        life,
     })
 }
 

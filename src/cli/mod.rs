@@ -4,6 +4,7 @@
 
 pub mod config;
 pub mod keys;
+mod log;
 pub mod output;
 pub mod projects;
 pub mod serve;

@@ -3,13 +3,16 @@
 use tokio::net::TcpListener;
 use tracing_subscriber::filter::LevelFilter;
 
+use super::log::{Flusher, Lines};
 use crate::clock::Clock;
 use crate::config::{Config, LogFormat, LogLevel};
 use crate::error::{Error, Result};
 use crate::instance::Instance;
 
 pub(super) async fn run(config: Config) -> Result<()> {
-    let _flushed_at_the_end = start_log(&config);
+    // First of all: a signal that comes while the database is opened must not just kill the process.
+    let stop = stop_signal()?;
+    let _flushed_at_the_end = start_log(&config)?;
     let listener = TcpListener::bind(config.listen).await.map_err(|error| {
         let help = format!("cannot listen on {}: {error}", config.listen);
         Error::internal(error).with_help(help)
@@ -22,9 +25,8 @@ pub(super) async fn run(config: Config) -> Result<()> {
         .await
 }
 
-/// Lines go to standard error through a thread of their own: a slow reader of the log slows no request.
-fn start_log(config: &Config) -> tracing_appender::non_blocking::WorkerGuard {
-    let (writer, guard) = tracing_appender::non_blocking(std::io::stderr());
+fn start_log(config: &Config) -> Result<Flusher> {
+    let (lines, flusher) = Lines::start().map_err(Error::internal)?;
     let level = match config.log_level {
         LogLevel::Error => LevelFilter::ERROR,
         LogLevel::Warn => LevelFilter::WARN,
@@ -32,12 +34,12 @@ fn start_log(config: &Config) -> tracing_appender::non_blocking::WorkerGuard {
         LogLevel::Debug => LevelFilter::DEBUG,
         LogLevel::Trace => LevelFilter::TRACE,
     };
-    let log = tracing_subscriber::fmt().with_max_level(level).with_target(false).with_writer(writer);
+    let log = tracing_subscriber::fmt().with_max_level(level).with_target(false).with_writer(lines);
     match config.log_format {
         LogFormat::Text => log.with_ansi(false).init(),
         LogFormat::Json => log.json().flatten_event(true).with_current_span(false).init(),
     }
-    guard
+    Ok(flusher)
 }
 
 /// What a person who has just started the program wants to know.
@@ -56,22 +58,20 @@ fn greet(config: &Config, instance: &Instance) {
     );
 }
 
-/// Ready at SIGTERM or Ctrl-C.
-async fn stop_signal() {
-    let interrupt = tokio::signal::ctrl_c();
+/// Listens for SIGTERM and Ctrl-C from now on; ready when one comes.
+fn stop_signal() -> Result<impl Future<Output = ()>> {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
-        match signal(SignalKind::terminate()) {
-            Ok(mut terminate) => {
-                tokio::select! {
-                    _ = interrupt => {}
-                    _ = terminate.recv() => {}
-                }
+        let mut interrupt = signal(SignalKind::interrupt()).map_err(Error::internal)?;
+        let mut terminate = signal(SignalKind::terminate()).map_err(Error::internal)?;
+        Ok(async move {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
             }
-            Err(_) => drop(interrupt.await),
-        }
+        })
     }
     #[cfg(not(unix))]
-    drop(interrupt.await);
+    Ok(async { drop(tokio::signal::ctrl_c().await) })
 }

@@ -23,9 +23,12 @@ const EXPOSED: HeaderValue = HeaderValue::from_static(
     "Authorization, Retry-After, X-Vercel-AI-Data-Stream, X-Vercel-AI-UI-Message-Stream",
 );
 
-/// The answer to an `OPTIONS` request, whatever its path.
-pub fn preflight() -> Response {
-    (StatusCode::NO_CONTENT, PREFLIGHT).into_response()
+/// The answer to an `OPTIONS` request, whatever its path; without an `Origin` it has nothing to say.
+pub fn preflight(origin: Option<&HeaderValue>) -> Response {
+    match origin {
+        Some(_) => (StatusCode::NO_CONTENT, PREFLIGHT).into_response(),
+        None => StatusCode::NO_CONTENT.into_response(),
+    }
 }
 
 /// The request's `Origin`, to be given to [`allow`].

@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use http_body_util::BodyExt;
 use serde::Serialize;
@@ -16,10 +16,6 @@ use crate::error::{Error, Result};
 
 /// The largest body that is read, in bytes.
 pub const MAX_BODY: usize = 8 * 1024 * 1024;
-
-/// How much of a larger one is read and thrown away, so that its sender gets to see the answer instead
-/// of a broken connection.
-const MAX_DRAINED: usize = 64 * 1024 * 1024;
 
 /// How long a body may take to arrive.
 const BODY_TIME: Duration = Duration::from_secs(60);
@@ -37,24 +33,27 @@ impl<T: FromBody> FromRequest<App> for Json<T> {
     }
 }
 
+/// Refuses a body that says itself that it is too large: before anything else of the request is
+/// checked against the schema.
+///
+/// # Errors
+/// 413.
+pub fn check_declared_size(headers: &HeaderMap) -> Result<()> {
+    let declared = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    if declared.is_some_and(|length| length > MAX_BODY as u64) { Err(Error::too_large()) } else { Ok(()) }
+}
+
 async fn read_body(request: Request) -> Result<Vec<u8>> {
-    let declared = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
-    if declared.is_some_and(|length: usize| length > MAX_DRAINED) {
-        return Err(Error::too_large());
-    }
+    check_declared_size(request.headers())?;
     let mut body = request.into_body();
-    let mut whole = Vec::with_capacity(declared.unwrap_or(0).min(MAX_BODY));
-    let mut length = 0;
+    let mut whole = Vec::new();
     while let Some(bytes) = next_chunk(&mut body).await? {
-        length += bytes.len();
-        if length > MAX_DRAINED {
+        if whole.len() + bytes.len() > MAX_BODY {
             return Err(Error::too_large());
         }
-        if length <= MAX_BODY {
-            whole.extend_from_slice(&bytes);
-        }
+        whole.extend_from_slice(&bytes);
     }
-    if length > MAX_BODY { Err(Error::too_large()) } else { Ok(whole) }
+    Ok(whole)
 }
 
 async fn next_chunk(body: &mut axum::body::Body) -> Result<Option<Bytes>> {
@@ -72,8 +71,10 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 impl<T: Serialize> IntoResponse for Json<T> {
     fn into_response(self) -> Response {
-        match serde_json::to_vec(&self.0) {
-            Ok(body) => ([(CONTENT_TYPE, JSON)], body).into_response(),
+        // Room for most answers, so that the buffer does not grow step by step.
+        let mut body = Vec::with_capacity(1024);
+        match serde_json::to_writer(&mut body, &self.0) {
+            Ok(()) => ([(CONTENT_TYPE, JSON)], body).into_response(),
             Err(error) => Error::internal(error).into_response(),
         }
     }

@@ -4,6 +4,7 @@
 
 pub mod base;
 pub mod cors;
+pub mod drain;
 pub mod error;
 pub mod extract;
 pub mod fields;

@@ -44,7 +44,7 @@ pub async fn observe(State(ids): State<Arc<RequestIds>>, request: Request, next:
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
     let mut response = match method {
-        Method::OPTIONS => cors::preflight(),
+        Method::OPTIONS => cors::preflight(origin.as_ref()),
         _ => next.run(request).await,
     };
     cors::allow(origin, &mut response);

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 
+use super::extract;
 use crate::app::App;
 use crate::error::{Error, Issue, Result};
 use crate::rules::{Broken, check_text};
@@ -22,8 +23,11 @@ pub struct Params<'q> {
 }
 
 impl<'q> Params<'q> {
-    fn parse(query: &'q str) -> Self {
-        Self { pairs: form_urlencoded::parse(query.as_bytes()).collect(), issues: Vec::new() }
+    fn parse(query: &'q str) -> Result<Self> {
+        // The parser of pairs would put U+FFFD in the place of broken UTF-8, and so find other things.
+        let decoded = percent_encoding::percent_decode_str(query).decode_utf8();
+        decoded.map_err(|_| not_utf8("query"))?;
+        Ok(Self { pairs: form_urlencoded::parse(query.as_bytes()).collect(), issues: Vec::new() })
     }
 
     /// A parameter that may be missing. The outer `None` is a broken rule.
@@ -74,6 +78,10 @@ pub fn limit(max: u32) -> impl Fn(&str) -> Result<u32, Broken> {
     }
 }
 
+fn not_utf8(place: &str) -> Error {
+    Error::invalid(vec![Broken::new("custom", "must be percent-encoded UTF-8").into_issue(place)])
+}
+
 /// The query string, read and checked.
 pub struct Query<T>(pub T);
 
@@ -81,7 +89,8 @@ impl<T: FromQuery> FromRequestParts<App> for Query<T> {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self> {
-        let mut params = Params::parse(parts.uri.query().unwrap_or_default());
+        extract::check_declared_size(&parts.headers)?;
+        let mut params = Params::parse(parts.uri.query().unwrap_or_default())?;
         let value = T::read(&mut params);
         match value {
             Some(value) if params.issues.is_empty() => Ok(Self(value)),
@@ -97,11 +106,9 @@ impl<const N: usize> FromRequestParts<App> for PathIds<N> {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        extract::check_declared_size(&parts.headers)?;
         let raw = RawPathParams::from_request_parts(parts, app).await;
-        let raw = raw.map_err(|_| {
-            let broken = Broken::new("custom", "must be percent-encoded UTF-8");
-            Error::invalid(vec![broken.into_issue("path")])
-        })?;
+        let raw = raw.map_err(|_| not_utf8("path"))?;
         let mut ids = Vec::with_capacity(N);
         for (name, value) in &raw {
             check_text(value, 1, 255).map_err(|broken| Error::invalid(vec![broken.into_issue(name)]))?;
@@ -129,7 +136,7 @@ mod tests {
 
     #[test]
     fn a_parameter_may_stand_once() {
-        let mut params = Params::parse("a=1&b=2&a=3");
+        let mut params = Params::parse("a=1&b=2&a=3").unwrap();
         assert!(params.optional("a", short_text).is_none());
         assert_eq!(params.optional("b", short_text), Some(Some("2".into())));
         assert_eq!(params.optional("c", short_text), Some(None));

@@ -18,6 +18,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tower::Service;
 
 use super::base::Bases;
+use super::drain::Drained;
 
 /// How long a client may take to send a request's head, or stay silent between two requests.
 const HEAD_TIME: Duration = Duration::from_secs(75);
@@ -112,7 +113,7 @@ fn spawn_connection(
     let _best_effort = stream.set_nodelay(true);
     let service = hyper::service::service_fn(move |request: Request<Incoming>| {
         let mut router = server.routers.current();
-        let request = prepare(&server.bases, request.map(Body::new), peer);
+        let request = prepare(&server.bases, request.map(|body| Body::new(Drained::new(body))), peer);
         async move { router.call(request).await }
     });
     let mut builder = Builder::new(TokioExecutor::new());

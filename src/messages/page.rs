@@ -1,5 +1,7 @@
 //! A page of messages, printed while it is read: stored content goes out as the bytes it is.
 
+use std::io::Write as _;
+
 use engine::Row;
 
 use crate::clock::Timestamp;
@@ -22,6 +24,9 @@ impl Cursor {
     }
 }
 
+/// Bytes that most lists fit in, so that the buffer does not grow step by step.
+const ROOM: usize = 32 * 1024;
+
 /// Part of the JSON of a list, `{"messages":[…`, and where its next part begins.
 pub struct Page {
     json: Vec<u8>,
@@ -32,7 +37,9 @@ pub struct Page {
 impl Page {
     /// An empty list that begins after the cursor.
     pub fn new(cursor: Cursor) -> Self {
-        Self { json: b"{\"messages\":[".to_vec(), cursor, is_empty: true }
+        let mut json = Vec::with_capacity(ROOM);
+        json.extend_from_slice(b"{\"messages\":[");
+        Self { json, cursor, is_empty: true }
     }
 
     /// The place after the last message so far.
@@ -65,30 +72,36 @@ impl Page {
             self.json.push(b',');
         }
         self.is_empty = false;
-        let (id, height, created_at): (_, i64, i64) = (row.text(0)?, row.get(3)?, row.get(4)?);
+        let (id, height): (_, i64) = (row.text(0)?, row.get(3)?);
+        let (created_at, updated_at): (i64, i64) = (row.get(4)?, row.get(5)?);
         self.member("{\"id\":", Some(id));
         self.member(",\"parent_id\":", row.optional_text(1)?);
         self.member(",\"external_id\":", row.optional_text(2)?);
-        self.json.extend_from_slice(b",\"height\":");
-        self.json.extend_from_slice(height.to_string().as_bytes());
-        self.time(",\"created_at\":", created_at);
-        self.time(",\"updated_at\":", row.get(5)?);
+        self.time(",\"created_at\":\"", created_at);
+        self.time(",\"updated_at\":\"", updated_at);
         self.member(",\"format\":", Some(row.text(6)?));
-        self.json.extend_from_slice(b",\"content\":");
-        self.json.extend_from_slice(row.text(7)?.as_bytes());
-        self.json.push(b'}');
-        self.cursor = Cursor { height, created_at, id: id.to_owned() };
+        self.raw(",\"content\":", row.text(7)?.as_bytes());
+        // Writing to a vector cannot fail.
+        let _written = write!(self.json, ",\"height\":{height}}}");
+        self.cursor.height = height;
+        self.cursor.created_at = created_at;
+        self.cursor.id.clear();
+        self.cursor.id.push_str(id);
         Ok(())
     }
 
     fn member(&mut self, name: &str, text: Option<&str>) {
-        self.json.extend_from_slice(name.as_bytes());
-        // Writing text to a vector cannot fail.
+        self.raw(name, b"");
         let _written = serde_json::to_writer(&mut self.json, &text);
     }
 
     fn time(&mut self, name: &str, millis: i64) {
+        self.raw(name, &Timestamp::from_millis(millis).print());
+        self.json.push(b'"');
+    }
+
+    fn raw(&mut self, name: &str, value: &[u8]) {
         self.json.extend_from_slice(name.as_bytes());
-        let _written = serde_json::to_writer(&mut self.json, &Timestamp::from_millis(millis));
+        self.json.extend_from_slice(value);
     }
 }

@@ -115,9 +115,8 @@ impl AppendMessage {
     fn parent(&mut self) -> Parent {
         match (self.parent_external_id.take(), self.parent_id.take()) {
             (Some(external_id), _) => Parent::ExternalId(external_id),
-            // Clients send an id of their own when they know none of ours. U+0000 is in no id, and a
-            // query for one would be an error of the database.
-            (None, Some(id)) if id.starts_with("msg_") => Parent::Id(MessageId::named(id.replace('\0', " "))),
+            // Clients send an id of their own when they know none of ours.
+            (None, Some(id)) if id.starts_with("msg_") => Parent::Id(MessageId::named(id)),
             (None, _) => Parent::Root,
         }
     }

@@ -3,5 +3,20 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 #![expect(unreachable_pub, reason = "the support modules read better with plain `pub`")]
 
+mod active_users;
+mod anonymous;
+mod auth;
+mod authorization;
+mod bad_input;
+mod bases;
+mod commands;
+mod commands_beside_server;
+mod feedback;
 mod health;
+mod message_copies;
+mod message_lists;
+mod messages;
+mod messages_tree;
 mod support;
+mod thread_lists;
+mod threads;

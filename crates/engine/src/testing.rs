@@ -57,3 +57,24 @@ async fn fresh_postgres_schema() -> String {
     let separator = if url.contains('?') { '&' } else { '?' };
     format!("{url}{separator}options=-c%20search_path%3D{schema}")
 }
+
+/// What is wrong inside a SQLite file that no server has open: broken pages and indexes, rows that refer
+/// to nothing. Nothing, one hopes.
+///
+/// # Panics
+/// When the file cannot be read at all.
+#[expect(clippy::expect_used, reason = "a test that cannot look must fail")]
+pub fn sqlite_integrity(path: &std::path::Path) -> Vec<String> {
+    let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_WRITE;
+    let connection = rusqlite::Connection::open_with_flags(path, flags).expect("a SQLite file");
+    let list = |sql: &str| {
+        let mut statement = connection.prepare(sql).expect("a check");
+        let rows = statement.query_map([], |row| row.get::<_, String>(0)).expect("its rows");
+        rows.collect::<Result<Vec<_>, _>>().expect("each of its rows")
+    };
+    let mut problems = list("PRAGMA integrity_check");
+    problems.retain(|line| line != "ok");
+    let orphans = list("SELECT \"table\" || ' refers to no ' || parent FROM pragma_foreign_key_check");
+    problems.extend(orphans);
+    problems
+}

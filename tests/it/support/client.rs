@@ -20,6 +20,9 @@ pub struct Client {
 /// What came back.
 #[derive(Debug)]
 pub struct Answer {
+    /// What was asked, so that a failing assertion tells.
+    #[expect(dead_code, reason = "printed with the rest of the answer")]
+    pub request: String,
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub body: Bytes,
@@ -39,10 +42,14 @@ impl Client {
 
     /// The same client with one more header.
     pub fn with(&self, name: &'static str, value: &str) -> Self {
+        self.with_bytes(name, value.as_bytes())
+    }
+
+    /// The same client with one more header, which may be of any bytes that a header can hold.
+    pub fn with_bytes(&self, name: &'static str, value: &[u8]) -> Self {
         let mut client = self.clone();
-        client
-            .headers
-            .append(HeaderName::from_static(name), HeaderValue::from_bytes(value.as_bytes()).unwrap());
+        let value = HeaderValue::from_bytes(value).unwrap();
+        client.headers.append(HeaderName::from_static(name), value);
         client
     }
 
@@ -90,6 +97,8 @@ impl Client {
         path: &str,
         body: Bytes,
     ) -> Result<Answer, Box<dyn std::error::Error + Send + Sync>> {
+        let sent = &body[..body.len().min(200)];
+        let asked = format!("{method} {}{path} {}", self.base, String::from_utf8_lossy(sent));
         let mut request = Request::builder().method(method).uri(format!("{}{path}", self.base));
         let headers = request.headers_mut().expect("a request that can be built");
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -97,7 +106,7 @@ impl Client {
         let response = self.http.request(request.body(Full::new(body))?).await?;
         let (parts, body) = response.into_parts();
         let body = body.collect().await?.to_bytes();
-        Ok(Answer { status: parts.status, headers: parts.headers, body })
+        Ok(Answer { request: asked, status: parts.status, headers: parts.headers, body })
     }
 }
 
@@ -118,8 +127,9 @@ impl Answer {
     /// Asserts a refusal with this status and `error` text, in the form that every error has.
     #[track_caller]
     pub fn refused(&self, status: u16, error: &str) -> Value {
-        let body = self.expect(status);
-        assert_eq!(body["error"], error, "{body}");
+        assert_eq!(self.status.as_u16(), status, "{error}: {self:?}");
+        let body = self.json();
+        assert_eq!(body["error"], error, "{self:?}");
         assert!(body["message"].as_str().is_some_and(|message| !message.is_empty()), "{body}");
         assert!(self.header("authorization").is_none(), "a refusal carries no token");
         body

@@ -1,6 +1,11 @@
 //! A real server on a real socket over a fresh database, and the people who call it.
 
+pub mod chat;
 pub mod client;
+pub mod dice;
+pub mod program;
+pub mod tokens;
+pub mod written;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -22,6 +27,8 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 pub use client::{Answer, Client};
+pub use tokens::Signer;
+pub use written::eventually;
 
 /// Declares tests that run once on each engine, as `sqlite::name` and `postgres::name`. Each gets the
 /// engine.

@@ -8,6 +8,7 @@ mod writer;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use self::checkpointer::Checkpointer;
@@ -108,10 +109,19 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// How many statements each connection keeps prepared: more than the program has.
 const STATEMENTS: usize = 256;
 
-fn open_writable(path: &Path) -> Result<Connection> {
-    let connection = Connection::open(path)?;
+/// What all connections have in common.
+fn set_up(connection: &Connection) -> Result<()> {
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    // Without this guarantee the planner looks at the value behind `LIMIT ?n`, and every execution with a
+    // newly bound one parses and plans the statement again.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    Ok(())
+}
+
+fn open_writable(path: &Path) -> Result<Connection> {
+    let connection = Connection::open(path)?;
+    set_up(&connection)?;
     // wal_autocheckpoint only bounds the log should the checkpointer fall behind.
     connection.execute_batch(
         "PRAGMA journal_mode = WAL;
@@ -128,8 +138,7 @@ fn open_writable(path: &Path) -> Result<Connection> {
 fn open_readable(path: &Path) -> Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
-    connection.busy_timeout(BUSY_TIMEOUT)?;
-    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    set_up(&connection)?;
     connection.execute_batch(
         "PRAGMA query_only = ON;
          PRAGMA cache_size = -4096;
