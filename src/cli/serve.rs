@@ -21,8 +21,7 @@ pub(super) async fn run(config: Config) -> Result<()> {
     let mut config = config;
     config.listen = listener.local_addr().map_err(Error::internal)?;
     let told = config.clone();
-    crate::serve(config, Clock::default(), listener, move |instance| greet(&told, instance), stop_signal())
-        .await
+    crate::serve(config, Clock::default(), listener, move |instance| greet(&told, instance), stop).await
 }
 
 fn start_log(config: &Config) -> Result<Flusher> {

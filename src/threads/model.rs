@@ -4,7 +4,7 @@ use serde_json::value::RawValue;
 
 use crate::clock::Timestamp;
 use crate::error::{Error, Step};
-use crate::id::{ProjectId, ThreadId, UserId, WorkspaceId};
+use crate::id::{ThreadId, UserId};
 use crate::json::{Compact, Members, NotMembers, is_strict, string};
 use crate::rules::{Broken, characters};
 
@@ -49,11 +49,6 @@ impl Metadata {
         })
     }
 
-    /// Metadata as the database returned it.
-    pub fn stored(text: String) -> Self {
-        Self(text)
-    }
-
     /// The JSON text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -76,21 +71,21 @@ fn check_member(key: &str, raw: &RawValue) -> Result<(), Broken> {
     }
 }
 
-/// A thread.
-#[derive(Clone, Debug)]
-pub struct Thread {
+/// A thread as it is read, borrowed from its row: most are only printed.
+#[derive(Clone, Copy, Debug)]
+pub struct Thread<'r> {
     /// Its id.
-    pub id: ThreadId,
+    pub id: &'r str,
     /// Its project.
-    pub project_id: ProjectId,
+    pub project_id: &'r str,
     /// Its workspace.
-    pub workspace_id: WorkspaceId,
+    pub workspace_id: &'r str,
     /// What it is called.
-    pub title: Option<String>,
+    pub title: Option<&'r str>,
     /// The caller's own id for it.
-    pub external_id: Option<String>,
-    /// What the caller keeps with it.
-    pub metadata: Option<Metadata>,
+    pub external_id: Option<&'r str>,
+    /// What the caller keeps with it: a JSON object.
+    pub metadata: Option<&'r str>,
     /// Whether it is put away.
     pub is_archived: bool,
     /// Its place in lists.

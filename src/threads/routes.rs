@@ -15,10 +15,10 @@ use crate::auth::caller::Member;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::http::error::ErrorBody;
-use crate::http::extract::{Empty, Json, created_or_ok};
+use crate::http::extract::{Empty, Json, JsonText, created_or_ok};
 use crate::http::fields::{Fields, FromBody};
 use crate::http::query::{self, FromQuery, Params, PathIds, Query};
-use crate::id::{ProjectId, ThreadId, WorkspaceId};
+use crate::id::ThreadId;
 use crate::rules;
 
 /// The routes of this room.
@@ -31,15 +31,15 @@ pub fn routes() -> OpenApiRouter<App> {
 }
 
 /// A thread.
-#[derive(Clone, Serialize, ToSchema)]
-struct ThreadView {
+#[derive(Clone, Copy, Serialize, ToSchema)]
+struct ThreadView<'r> {
     /// Its id.
     #[schema(example = "thread_0Wd8Qm2ZrT5yKc7LxB1nVh3P")]
-    id: ThreadId,
+    id: &'r str,
     /// Its project.
-    project_id: ProjectId,
+    project_id: &'r str,
     /// Its workspace, as the caller names it.
-    workspace_id: WorkspaceId,
+    workspace_id: &'r str,
     /// When it was created.
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
@@ -47,22 +47,24 @@ struct ThreadView {
     #[schema(value_type = String, format = DateTime)]
     updated_at: Timestamp,
     /// What it is called.
-    title: Option<String>,
+    #[schema(required)]
+    title: Option<&'r str>,
     /// Its place in lists.
     #[schema(value_type = String, format = DateTime)]
     last_message_at: Timestamp,
     /// Whether it is put away.
     is_archived: bool,
     /// The caller's own id for it.
-    external_id: Option<String>,
+    #[schema(required)]
+    external_id: Option<&'r str>,
     /// What the caller keeps with it.
-    #[schema(value_type = Option<Object>)]
-    metadata: Option<Box<RawValue>>,
+    #[schema(value_type = Option<Object>, required)]
+    metadata: Option<&'r RawValue>,
 }
 
-impl From<Thread> for ThreadView {
-    fn from(thread: Thread) -> Self {
-        let Thread { id, project_id, workspace_id, title, external_id, metadata, is_archived, .. } = thread;
+impl<'r> From<Thread<'r>> for ThreadView<'r> {
+    fn from(thread: Thread<'r>) -> Self {
+        let Thread { id, project_id, workspace_id, title, external_id, is_archived, .. } = thread;
         Self {
             id,
             project_id,
@@ -73,17 +75,17 @@ impl From<Thread> for ThreadView {
             last_message_at: thread.last_message_at,
             is_archived,
             external_id,
-            metadata: metadata.and_then(|metadata| serde_json::from_str(metadata.as_str()).ok()),
+            metadata: thread.metadata.and_then(|metadata| serde_json::from_str(metadata).ok()),
         }
     }
 }
 
 /// A thread twice: at the top level for clients before 0.1.36, as `thread` for later ones.
 #[derive(Serialize, ToSchema)]
-struct ThreadAnswer {
+struct ThreadAnswer<'r> {
     #[serde(flatten)]
-    top: ThreadView,
-    thread: ThreadView,
+    top: ThreadView<'r>,
+    thread: ThreadView<'r>,
 }
 
 /// Names the thread that was created or found.
@@ -93,9 +95,34 @@ struct ThreadRef {
 }
 
 /// A page of threads.
-#[derive(Serialize, ToSchema)]
-struct ThreadList {
-    threads: Vec<ThreadView>,
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes what `Listing` prints")]
+struct ThreadList<'r> {
+    threads: Vec<ThreadView<'r>>,
+}
+
+/// The JSON of a page, printed while its rows are read.
+struct Listing(Vec<u8>);
+
+impl Listing {
+    fn new() -> Self {
+        let mut json = Vec::with_capacity(8 * 1024);
+        json.extend_from_slice(b"{\"threads\":[");
+        Self(json)
+    }
+
+    fn push(&mut self, thread: Thread<'_>) {
+        if self.0.last() == Some(&b'}') {
+            self.0.push(b',');
+        }
+        // Writing to a vector cannot fail, and everything in a view can be printed.
+        let _written = serde_json::to_writer(&mut self.0, &ThreadView::from(thread));
+    }
+
+    fn finish(mut self) -> JsonText {
+        self.0.extend_from_slice(b"]}");
+        JsonText(self.0.into())
+    }
 }
 
 /// A thread to create.
@@ -246,7 +273,7 @@ async fn create_thread(
     get, path = "/v1/threads", tag = "threads", params(ListThreads),
     security(("api_key" = []), ("token" = [])),
     responses(
-        (status = 200, body = ThreadList),
+        (status = 200, body = ThreadList<'static>),
         (status = 400, body = ErrorBody),
         (status = 401, body = ErrorBody),
         (status = 403, body = ErrorBody),
@@ -256,23 +283,27 @@ async fn list_threads(
     State(app): State<App>,
     Member { scope, .. }: Member,
     Query(query): Query<ListThreads>,
-) -> Result<Json<ThreadList>> {
+) -> Result<JsonText> {
     let page = ThreadPage::from(query);
-    let threads = match &page.after {
+    let mut listing = Listing::new();
+    let push = |thread: Thread<'_>| listing.push(thread);
+    match &page.after {
         None => {
-            app.store()
-                .read(async |conn| store::list_threads(conn, &scope, &page, &store::start()).await)
-                .await
+            let start = store::start();
+            let list = async |conn: &mut engine::Conn<'_>| {
+                store::list_threads(conn, &scope, &page, &start, push).await
+            };
+            app.store().read(list).await?;
         }
         Some(after) => {
             let list = async |conn: &mut engine::Conn<'_>| {
                 let cursor = store::find_cursor(conn, &scope, after).await?.unwrap_or_else(store::start);
-                store::list_threads(conn, &scope, &page, &cursor).await
+                store::list_threads(conn, &scope, &page, &cursor, push).await
             };
-            app.store().snapshot(list).await
+            app.store().snapshot(list).await?;
         }
-    };
-    Ok(Json(ThreadList { threads: threads?.into_iter().map(ThreadView::from).collect() }))
+    }
+    Ok(listing.finish())
 }
 
 /// Returns a thread.
@@ -280,7 +311,7 @@ async fn list_threads(
     get, path = "/v1/threads/{thread_id}", tag = "threads", params(("thread_id" = String, Path)),
     security(("api_key" = []), ("token" = [])),
     responses(
-        (status = 200, body = ThreadAnswer),
+        (status = 200, body = ThreadAnswer<'static>),
         (status = 400, body = ErrorBody),
         (status = 401, body = ErrorBody),
         (status = 403, body = ErrorBody),
@@ -291,11 +322,15 @@ async fn get_thread(
     State(app): State<App>,
     Member { scope, .. }: Member,
     PathIds([id]): PathIds<1>,
-) -> Result<Json<ThreadAnswer>> {
+) -> Result<JsonText> {
     let id = ThreadId::named(id);
-    let found = app.store().read(async |conn| store::find_thread(conn, &scope, &id).await).await?;
-    let thread = ThreadView::from(found.ok_or_else(thread_not_found)?);
-    Ok(Json(ThreadAnswer { top: thread.clone(), thread }))
+    let print = |thread: Thread<'_>| {
+        let thread = ThreadView::from(thread);
+        serde_json::to_vec(&ThreadAnswer { top: thread, thread })
+    };
+    let found = app.store().read(async |conn| store::find_thread(conn, &scope, &id, print).await).await?;
+    let json = found.ok_or_else(thread_not_found)?.map_err(Error::internal)?;
+    Ok(JsonText(json.into()))
 }
 
 /// Changes a thread. Only the fields that are sent are written; `{}` changes nothing.
@@ -318,7 +353,7 @@ async fn update_thread(
 ) -> Result<Empty> {
     let id = ThreadId::named(id);
     let exists = if change == ThreadChange::default() {
-        app.store().read(async |conn| store::find_thread(conn, &scope, &id).await).await?.is_some()
+        app.store().read(async |conn| store::find_cursor(conn, &scope, &id).await).await?.is_some()
     } else {
         let now = app.clock().now();
         let write = async move |conn: &mut engine::Conn<'_>| {

@@ -9,14 +9,14 @@ use crate::error::Result;
 use crate::id::{ThreadId, UserId};
 use crate::workspaces::store::{ensure_workspace, lock_workspace};
 
-fn to_thread(row: &Row<'_>) -> engine::Result<Thread> {
+fn to_thread<'r>(row: &'r Row<'_>) -> engine::Result<Thread<'r>> {
     Ok(Thread {
-        id: row.get(0)?,
-        project_id: row.get(1)?,
-        workspace_id: row.get(2)?,
-        title: row.get(3)?,
-        external_id: row.get(4)?,
-        metadata: row.get::<Option<String>>(5)?.map(Metadata::stored),
+        id: row.text(0)?,
+        project_id: row.text(1)?,
+        workspace_id: row.text(2)?,
+        title: row.optional_text(3)?,
+        external_id: row.optional_text(4)?,
+        metadata: row.optional_text(5)?,
         is_archived: row.get(6)?,
         last_message_at: Timestamp::from_millis(row.get(7)?),
         created_at: Timestamp::from_millis(row.get(8)?),
@@ -81,15 +81,21 @@ async fn insert_thread(conn: &mut Conn<'_>, scope: &Scope, new: &NewThread) -> R
     Ok(())
 }
 
-/// A thread of the workspace.
+/// A thread of the workspace, through `map`.
 ///
 /// # Errors
 /// The database's.
-pub async fn find_thread(conn: &mut Conn<'_>, scope: &Scope, id: &ThreadId) -> Result<Option<Thread>> {
+pub async fn find_thread<T>(
+    conn: &mut Conn<'_>,
+    scope: &Scope,
+    id: &ThreadId,
+    map: impl Fn(Thread<'_>) -> T,
+) -> Result<Option<T>> {
     let sql = "SELECT id, project_id, workspace_id, title, external_id, metadata, is_archived,
                       last_message_at, created_at, updated_at
                FROM threads WHERE project_id = ?1 AND workspace_id = ?2 AND id = ?3";
-    Ok(conn.first(sql, &[scope.project(), scope.workspace(), id], to_thread).await?)
+    let params: [&dyn engine::Param; 3] = [scope.project(), scope.workspace(), id];
+    Ok(conn.first(sql, &params, |row| Ok(map(to_thread(row)?))).await?)
 }
 
 /// A place in the order of a list: rows strictly after it follow.
@@ -111,7 +117,7 @@ pub async fn find_cursor(conn: &mut Conn<'_>, scope: &Scope, after: &ThreadId) -
     Ok(conn.first(sql, &params, |row| Ok((row.get(0)?, row.get(1)?))).await?)
 }
 
-/// A page of the workspace's threads, the latest message first.
+/// Visits a page of the workspace's threads, the latest message first.
 ///
 /// # Errors
 /// The database's.
@@ -120,7 +126,12 @@ pub async fn list_threads(
     scope: &Scope,
     page: &ThreadPage,
     (last_message_at, id): &Cursor,
-) -> Result<Vec<Thread>> {
+    mut visit: impl FnMut(Thread<'_>),
+) -> Result<()> {
+    let mut visit = |row: &Row<'_>| {
+        visit(to_thread(row)?);
+        Ok(())
+    };
     let limit = i64::from(page.limit);
     let Some(external_id) = &page.external_id else {
         let sql = "SELECT id, project_id, workspace_id, title, external_id, metadata, is_archived,
@@ -131,7 +142,7 @@ pub async fn list_threads(
                    ORDER BY last_message_at DESC, id DESC LIMIT ?6";
         let params: [&dyn engine::Param; 6] =
             [scope.project(), scope.workspace(), &page.is_archived, last_message_at, id, &limit];
-        return Ok(conn.all(sql, &params, to_thread).await?);
+        return Ok(conn.each(sql, &params, &mut visit).await?);
     };
     let sql = "SELECT id, project_id, workspace_id, title, external_id, metadata, is_archived,
                       last_message_at, created_at, updated_at
@@ -141,7 +152,7 @@ pub async fn list_threads(
                ORDER BY last_message_at DESC, id DESC LIMIT ?7";
     let params: [&dyn engine::Param; 7] =
         [scope.project(), scope.workspace(), external_id, &page.is_archived, last_message_at, id, &limit];
-    Ok(conn.all(sql, &params, to_thread).await?)
+    Ok(conn.each(sql, &params, &mut visit).await?)
 }
 
 /// Changes a thread; false when the workspace has none of that id.
