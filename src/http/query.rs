@@ -13,21 +13,24 @@ use crate::rules::{Broken, check_text};
 /// Query parameters of a route.
 pub trait FromQuery: Sized {
     /// Takes the parameters it knows; others are ignored.
-    fn read(query: &mut Params<'_>) -> Option<Self>;
+    fn read(query: &mut Params) -> Option<Self>;
 }
 
 /// The parameters of a query string, and what was wrong with them so far.
-pub struct Params<'q> {
-    pairs: Vec<(Cow<'q, str>, Cow<'q, str>)>,
+pub struct Params {
+    /// Names, and values unless they are not UTF-8.
+    pairs: Vec<(String, Option<String>)>,
     issues: Vec<Issue>,
 }
 
-impl<'q> Params<'q> {
-    fn parse(query: &'q str) -> Result<Self> {
-        // The parser of pairs would put U+FFFD in the place of broken UTF-8, and so find other things.
-        let decoded = percent_encoding::percent_decode_str(query).decode_utf8();
-        decoded.map_err(|_| not_utf8("query"))?;
-        Ok(Self { pairs: form_urlencoded::parse(query.as_bytes()).collect(), issues: Vec::new() })
+impl Params {
+    fn parse(query: &str) -> Self {
+        let pair = |pair: &str| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            // A name that is not UTF-8 is none that a route knows.
+            (decode(name).unwrap_or_default(), decode(value))
+        };
+        Self { pairs: query.split('&').map(pair).collect(), issues: Vec::new() }
     }
 
     /// A parameter that may be missing. The outer `None` is a broken rule.
@@ -35,11 +38,22 @@ impl<'q> Params<'q> {
         let mut values = self.pairs.iter().filter(|(key, _)| key == name).map(|(_, value)| value);
         let outcome = match (values.next(), values.next()) {
             (None, _) => return Some(None),
-            (Some(value), None) => rule(value),
+            (Some(Some(value)), None) => rule(value),
+            (Some(None), None) => Err(not_utf8()),
             (Some(_), Some(_)) => Err(Broken::new("custom", "must be given once")),
         };
         outcome.map_err(|broken| self.issues.push(broken.into_issue(name))).ok().map(Some)
     }
+}
+
+/// Decodes `application/x-www-form-urlencoded` text, unless what comes out is not UTF-8.
+fn decode(text: &str) -> Option<String> {
+    let text = text.replace('+', " ");
+    percent_encoding::percent_decode_str(&text).decode_utf8().ok().map(Cow::into_owned)
+}
+
+fn not_utf8() -> Broken {
+    Broken::new("custom", "must be percent-encoded UTF-8")
 }
 
 /// Text of 1 to 255 characters.
@@ -78,10 +92,6 @@ pub fn limit(max: u32) -> impl Fn(&str) -> Result<u32, Broken> {
     }
 }
 
-fn not_utf8(place: &str) -> Error {
-    Error::invalid(vec![Broken::new("custom", "must be percent-encoded UTF-8").into_issue(place)])
-}
-
 /// The query string, read and checked.
 pub struct Query<T>(pub T);
 
@@ -90,7 +100,7 @@ impl<T: FromQuery> FromRequestParts<App> for Query<T> {
 
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self> {
         extract::check_declared_size(&parts.headers)?;
-        let mut params = Params::parse(parts.uri.query().unwrap_or_default())?;
+        let mut params = Params::parse(parts.uri.query().unwrap_or_default());
         let value = T::read(&mut params);
         match value {
             Some(value) if params.issues.is_empty() => Ok(Self(value)),
@@ -108,7 +118,7 @@ impl<const N: usize> FromRequestParts<App> for PathIds<N> {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
         extract::check_declared_size(&parts.headers)?;
         let raw = RawPathParams::from_request_parts(parts, app).await;
-        let raw = raw.map_err(|_| not_utf8("path"))?;
+        let raw = raw.map_err(|_| Error::invalid(vec![not_utf8().into_issue("path")]))?;
         let mut ids = Vec::with_capacity(N);
         for (name, value) in &raw {
             check_text(value, 1, 255).map_err(|broken| Error::invalid(vec![broken.into_issue(name)]))?;
@@ -136,10 +146,19 @@ mod tests {
 
     #[test]
     fn a_parameter_may_stand_once() {
-        let mut params = Params::parse("a=1&b=2&a=3").unwrap();
+        let mut params = Params::parse("a=1&b=2&a=3");
         assert!(params.optional("a", short_text).is_none());
         assert_eq!(params.optional("b", short_text), Some(Some("2".into())));
         assert_eq!(params.optional("c", short_text), Some(None));
         assert_eq!(params.issues[0].message, "a must be given once");
+    }
+
+    #[test]
+    fn texts_are_decoded_once() {
+        let mut params = Params::parse("a=x+y%2B%2541&b=%ff&c");
+        assert_eq!(params.optional("a", short_text), Some(Some("x y+%41".into())));
+        assert!(params.optional("b", short_text).is_none());
+        assert!(params.optional("c", short_text).is_none(), "an empty value is a value");
+        assert_eq!(params.issues[0].message, "b must be percent-encoded UTF-8");
     }
 }

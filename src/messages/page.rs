@@ -80,9 +80,10 @@ impl Page {
         self.time(",\"created_at\":\"", created_at);
         self.time(",\"updated_at\":\"", updated_at);
         self.member(",\"format\":", Some(row.text(6)?));
-        self.raw(",\"content\":", row.text(7)?.as_bytes());
         // Writing to a vector cannot fail.
-        let _written = write!(self.json, ",\"height\":{height}}}");
+        let _written = write!(self.json, ",\"height\":{height}");
+        self.raw(",\"content\":", row.text(7)?.as_bytes());
+        self.json.push(b'}');
         self.cursor.height = height;
         self.cursor.created_at = created_at;
         self.cursor.id.clear();

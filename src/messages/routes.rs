@@ -147,7 +147,7 @@ const MAX_WHOLE: u32 = 10_000;
 const PART: usize = 2 * 1024 * 1024;
 
 impl FromQuery for ListMessages {
-    fn read(query: &mut Params<'_>) -> Option<Self> {
+    fn read(query: &mut Params) -> Option<Self> {
         let format = query.optional("format", query::short_text);
         let limit = query.optional("limit", query::limit(MAX_PAGE));
         let after = query.optional("after", query::short_text);

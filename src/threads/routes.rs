@@ -210,7 +210,7 @@ struct ListThreads {
 const MAX_PAGE: u32 = 100;
 
 impl FromQuery for ListThreads {
-    fn read(query: &mut Params<'_>) -> Option<Self> {
+    fn read(query: &mut Params) -> Option<Self> {
         let is_archived = query.optional("is_archived", query::boolean);
         let external_id = query.optional("external_id", query::short_text);
         let limit = query.optional("limit", query::limit(MAX_PAGE));

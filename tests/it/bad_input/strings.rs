@@ -219,7 +219,8 @@ async fn odd_but_whole_characters_are_kept_everywhere(engine: Engine) {
         for name in ["title", "external_id", "metadata"] {
             assert_eq!(thread[name], body[name], "{text:?}");
         }
-        let query: String = form_urlencoded::byte_serialize(text.as_bytes()).collect();
+        let query =
+            percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
         let found = scene.client.get(&format!("/v1/threads?external_id={query}")).await.expect(200);
         assert_eq!(found["threads"].as_array().unwrap().len(), 1, "{text:?}");
         assert_eq!(found["threads"][0]["id"], id);

@@ -141,7 +141,7 @@ fn open_readable(path: &Path) -> Result<Connection> {
     set_up(&connection)?;
     connection.execute_batch(
         "PRAGMA query_only = ON;
-         PRAGMA cache_size = -4096;
+         PRAGMA cache_size = -16384;
          PRAGMA mmap_size = 1073741824;
          PRAGMA temp_store = MEMORY;",
     )?;
