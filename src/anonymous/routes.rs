@@ -18,7 +18,7 @@ use crate::auth::directory::KnownProject;
 use crate::auth::workspace_token;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
-use crate::http::error::ErrorBody;
+use crate::http::error::{ErrorBody, Refusals};
 use crate::http::extract::Json;
 use crate::http::fields::{Fields, FromBody};
 use crate::id::{UserId, WorkspaceId};
@@ -171,9 +171,7 @@ struct ClaimView {
     security(("api_key" = []), ("token" = [])),
     responses(
         (status = 200, body = ClaimView),
-        (status = 400, body = ErrorBody),
-        (status = 401, body = ErrorBody),
-        (status = 403, body = ErrorBody),
+        Refusals,
     )
 )]
 async fn claim_anonymous_threads(

@@ -45,6 +45,20 @@ pub struct ErrorBody {
     cap: Option<i64>,
 }
 
+/// What every route with a credential may answer; for the OpenAPI document.
+#[derive(utoipa::IntoResponses)]
+pub enum Refusals {
+    /// The input does not fit the schema.
+    #[response(status = 400)]
+    Invalid(ErrorBody),
+    /// No credential, or one out of its time.
+    #[response(status = 401)]
+    Unauthenticated(ErrorBody),
+    /// Any other problem with the credential.
+    #[response(status = 403)]
+    Forbidden(ErrorBody),
+}
+
 impl Error {
     /// The status of its kind.
     pub fn status(&self) -> StatusCode {

@@ -19,7 +19,7 @@ use crate::auth::caller::Member;
 use crate::auth::scope::Scope;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
-use crate::http::error::ErrorBody;
+use crate::http::error::{ErrorBody, Refusals};
 use crate::http::extract::{Empty, Json, JsonText, created_or_ok};
 use crate::http::fields::{Fields, FromBody};
 use crate::http::query::{self, FromQuery, Params, PathIds, Query};
@@ -162,10 +162,8 @@ impl FromQuery for ListMessages {
     responses(
         (status = 201, body = MessageRef),
         (status = 200, description = "The external id was known", body = MessageRef),
-        (status = 400, body = ErrorBody),
-        (status = 401, body = ErrorBody),
+        Refusals,
         (status = 402, body = ErrorBody),
-        (status = 403, body = ErrorBody),
         (status = 404, body = ErrorBody),
         (status = 409, body = ErrorBody),
     )
@@ -205,9 +203,7 @@ async fn append_message(
     params(("thread_id" = String, Path), ListMessages), security(("api_key" = []), ("token" = [])),
     responses(
         (status = 200, body = MessageList),
-        (status = 400, body = ErrorBody),
-        (status = 401, body = ErrorBody),
-        (status = 403, body = ErrorBody),
+        Refusals,
     )
 )]
 async fn list_messages(
@@ -301,9 +297,7 @@ impl FromBody for UpdateMessage {
     request_body = UpdateMessage, security(("api_key" = []), ("token" = [])),
     responses(
         (status = 200, description = "`{}`"),
-        (status = 400, body = ErrorBody),
-        (status = 401, body = ErrorBody),
-        (status = 403, body = ErrorBody),
+        Refusals,
         (status = 404, body = ErrorBody),
     )
 )]
@@ -343,9 +337,7 @@ impl FromBody for DeleteMessages {
     request_body = DeleteMessages, security(("api_key" = []), ("token" = [])),
     responses(
         (status = 200, description = "`{}`: at least one went"),
-        (status = 400, body = ErrorBody),
-        (status = 401, body = ErrorBody),
-        (status = 403, body = ErrorBody),
+        Refusals,
         (status = 404, body = ErrorBody),
     )
 )]
@@ -414,9 +406,7 @@ struct FeedbackView {
     request_body = GiveFeedback, security(("api_key" = []), ("token" = [])),
     responses(
         (status = 200, body = FeedbackView),
-        (status = 400, body = ErrorBody),
-        (status = 401, body = ErrorBody),
-        (status = 403, body = ErrorBody),
+        Refusals,
         (status = 404, body = ErrorBody),
     )
 )]

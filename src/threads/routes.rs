@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::auth::caller::Member;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
-use crate::http::error::ErrorBody;
+use crate::http::error::{ErrorBody, Refusals};
 use crate::http::extract::{Empty, Json, JsonText, created_or_ok};
 use crate::http::fields::{Fields, FromBody};
 use crate::http::query::{self, FromQuery, Params, PathIds, Query};
@@ -237,9 +237,7 @@ impl From<ListThreads> for ThreadPage {
     responses(
         (status = 201, body = ThreadRef),
         (status = 200, description = "The upsert found a thread", body = ThreadRef),
-        (status = 400, body = ErrorBody),
-        (status = 401, body = ErrorBody),
-        (status = 403, body = ErrorBody),
+        Refusals,
     )
 )]
 async fn create_thread(
@@ -274,9 +272,7 @@ async fn create_thread(
     security(("api_key" = []), ("token" = [])),
     responses(
         (status = 200, body = ThreadList<'static>),
-        (status = 400, body = ErrorBody),
-        (status = 401, body = ErrorBody),
-        (status = 403, body = ErrorBody),
+        Refusals,
     )
 )]
 async fn list_threads(
@@ -312,9 +308,7 @@ async fn list_threads(
     security(("api_key" = []), ("token" = [])),
     responses(
         (status = 200, body = ThreadAnswer<'static>),
-        (status = 400, body = ErrorBody),
-        (status = 401, body = ErrorBody),
-        (status = 403, body = ErrorBody),
+        Refusals,
         (status = 404, body = ErrorBody),
     )
 )]
@@ -339,9 +333,7 @@ async fn get_thread(
     request_body = UpdateThread, security(("api_key" = []), ("token" = [])),
     responses(
         (status = 200, description = "`{}`"),
-        (status = 400, body = ErrorBody),
-        (status = 401, body = ErrorBody),
-        (status = 403, body = ErrorBody),
+        Refusals,
         (status = 404, body = ErrorBody),
     )
 )]
@@ -370,9 +362,7 @@ async fn update_thread(
     security(("api_key" = []), ("token" = [])),
     responses(
         (status = 200, description = "`{}`"),
-        (status = 400, body = ErrorBody),
-        (status = 401, body = ErrorBody),
-        (status = 403, body = ErrorBody),
+        Refusals,
         (status = 404, body = ErrorBody),
     )
 )]
