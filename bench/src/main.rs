@@ -26,6 +26,10 @@ use crate::dataset::Sizes;
 use crate::load::{Operation, Plan, Workload};
 use crate::run::RunArgs;
 
+/// Threadkeep's allocator, so that the bare server has it too.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[derive(Parser)]
 #[command(about = "Load tests of a running Threadkeep, and the bare server it is compared with")]
 struct Cli {
@@ -92,8 +96,8 @@ fn main() -> Result<()> {
     }
 }
 
-/// More threads than cores, as queries on SQLite run in place: one is then free for the sockets. On two
-/// cores this lists a sixth and reads a fifth more than one thread for each core.
+/// As many as Threadkeep's: more threads than cores, as queries on SQLite run in place and one should be
+/// free for the sockets.
 fn many_threads() -> Result<Runtime> {
     let threads = thread::available_parallelism()?.get() + 4;
     Ok(Builder::new_multi_thread().worker_threads(threads).enable_all().build()?)
