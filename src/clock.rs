@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use jiff::SignedDuration;
 use jiff::civil::{DateTime, date};
+use jiff::tz::Offset;
 use serde::{Serialize, Serializer};
 
 /// A moment, to the millisecond, UTC.
@@ -90,6 +91,10 @@ impl Timestamp {
 
     /// One beyond what can be written down is brought to its edge.
     fn civil(self) -> DateTime {
+        // The short way for all but the last day of the year 9999, which jiff keeps free for offsets.
+        if let Ok(moment) = jiff::Timestamp::from_millisecond(self.0) {
+            return Offset::UTC.to_datetime(moment);
+        }
         let edge = if self.0 < 0 { DateTime::MIN } else { DateTime::MAX };
         EPOCH.checked_add(SignedDuration::from_millis(self.0)).unwrap_or(edge)
     }

@@ -77,9 +77,13 @@ impl Page {
         self.member("{\"id\":", Some(id));
         self.member(",\"parent_id\":", row.optional_text(1)?);
         self.member(",\"external_id\":", row.optional_text(2)?);
-        self.time(",\"created_at\":\"", created_at);
-        self.time(",\"updated_at\":\"", updated_at);
-        self.member(",\"format\":", Some(row.text(6)?));
+        let created = Timestamp::from_millis(created_at).print();
+        // Most messages are never changed.
+        let updated =
+            if updated_at == created_at { created } else { Timestamp::from_millis(updated_at).print() };
+        self.raw(",\"created_at\":\"", &created);
+        self.raw("\",\"updated_at\":\"", &updated);
+        self.member("\",\"format\":", Some(row.text(6)?));
         // Writing to a vector cannot fail.
         let _written = write!(self.json, ",\"height\":{height}");
         self.raw(",\"content\":", row.text(7)?.as_bytes());
@@ -94,11 +98,6 @@ impl Page {
     fn member(&mut self, name: &str, text: Option<&str>) {
         self.raw(name, b"");
         let _written = serde_json::to_writer(&mut self.json, &text);
-    }
-
-    fn time(&mut self, name: &str, millis: i64) {
-        self.raw(name, &Timestamp::from_millis(millis).print());
-        self.json.push(b'"');
     }
 
     fn raw(&mut self, name: &str, value: &[u8]) {
