@@ -1,25 +1,47 @@
 //! How often one client address may ask for a session.
 
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
-use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
-use governor::clock::DefaultClock;
-use governor::state::keyed::DefaultKeyedStateStore;
-use governor::{Quota, RateLimiter};
 use ipnet::IpNet;
+use moka::sync::Cache;
 
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::http::server::Peer;
 
-const MINTS_PER_MINUTE: NonZeroU32 = NonZeroU32::MIN.saturating_add(29);
-const REFRESHES_PER_MINUTE: NonZeroU32 = NonZeroU32::MIN.saturating_add(119);
-const RETRY_AFTER_SECS: u32 = 60;
+const MINTS: u32 = 30;
+const REFRESHES: u32 = 120;
 
-type Limiter = RateLimiter<IpAddr, DefaultKeyedStateStore<IpAddr>, DefaultClock>;
+/// How long a counter counts, from its first request on, in seconds.
+const WINDOW_SECS: u32 = 60;
+
+/// The most addresses counted at a time: some 30 MB.
+const REMEMBERED: u64 = 200_000;
+
+/// Counts the requests of every client address within a window of its own.
+struct Limiter {
+    limit: u32,
+    counters: Cache<IpAddr, Arc<AtomicU32>>,
+}
+
+impl Limiter {
+    fn new(limit: u32) -> Self {
+        let window = Duration::from_secs(WINDOW_SECS.into());
+        let counters = Cache::builder().max_capacity(REMEMBERED).time_to_live(window).build();
+        Self { limit, counters }
+    }
+
+    fn admits(&self, client: IpAddr) -> bool {
+        let counter = self.counters.get_with(client, Arc::default);
+        counter.fetch_add(1, Ordering::Relaxed) < self.limit
+    }
+}
 
 /// The counters of the anonymous routes.
 pub struct Limits {
@@ -32,17 +54,9 @@ impl Limits {
     /// Fresh counters; the addresses that proxies in these networks forward are believed.
     pub fn new(trusted_proxies: &[IpNet]) -> Self {
         Self {
-            mint: RateLimiter::dashmap(Quota::per_minute(MINTS_PER_MINUTE)),
-            refresh: RateLimiter::dashmap(Quota::per_minute(REFRESHES_PER_MINUTE)),
+            mint: Limiter::new(MINTS),
+            refresh: Limiter::new(REFRESHES),
             trusted_proxies: trusted_proxies.to_vec(),
-        }
-    }
-
-    /// Drops the counters of addresses that are as good as new.
-    pub fn tidy(&self) {
-        for limiter in [&self.mint, &self.refresh] {
-            limiter.retain_recent();
-            limiter.shrink_to_fit();
         }
     }
 
@@ -86,7 +100,7 @@ fn check(parts: &Parts, app: &App, limiter: impl Fn(&Limits) -> &Limiter) -> Res
     let peer = peer.ok_or_else(|| Error::internal("the request has no peer address"))?.0.ip();
     let limits = app.limits();
     let client = household(limits.client(peer, &parts.headers));
-    limiter(limits).check_key(&client).map_err(|_| Error::rate_limited(RETRY_AFTER_SECS))
+    if limiter(limits).admits(client) { Ok(()) } else { Err(Error::rate_limited(WINDOW_SECS)) }
 }
 
 /// Counts a request for a new session.
@@ -136,6 +150,15 @@ mod tests {
         assert_eq!(client(&["10.0.0.0/8"], "10.0.0.1", &["1.1.1.1:4567"]), "1.1.1.1");
         assert_eq!(client(&["10.0.0.0/8"], "::ffff:10.0.0.1", &["[2001:db8::1]:80"]), "2001:db8::1");
         assert_eq!(client(&["10.0.0.0/8"], "10.0.0.1", &[]), "10.0.0.1");
+    }
+
+    #[test]
+    fn t170_each_address_has_so_many_requests_in_a_window() {
+        let limiter = Limiter::new(MINTS);
+        let [one, other] = ["1.1.1.1", "2.2.2.2"].map(|address| address.parse().unwrap());
+        let admitted = (0..100).filter(|_| limiter.admits(one)).count();
+        assert_eq!(admitted, 30);
+        assert!(limiter.admits(other));
     }
 
     #[test]

@@ -30,7 +30,6 @@ const JOBS: &[Job] = &[
         every: Duration::from_secs(5),
         run: |app| Box::pin(async move { write_marks(&app).await }),
     },
-    Job { name: "tidy rate limits", every: Duration::from_secs(60), run: |app| Box::pin(tidy_limits(app)) },
     Job {
         name: "delete retired signing keys",
         every: Duration::from_secs(60),
@@ -74,11 +73,6 @@ async fn follow_directory(app: App) -> Result<()> {
     if app.directory().follow().await? {
         app.tokens().forget();
     }
-    Ok(())
-}
-
-async fn tidy_limits(app: App) -> Result<()> {
-    app.limits().tidy();
     Ok(())
 }
 

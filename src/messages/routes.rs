@@ -12,7 +12,7 @@ use utoipa_axum::routes;
 
 use super::content::Content;
 use super::model::{NewMessage, Parent, content_rule};
-use super::page::{Cursor, Page};
+use super::page::Page;
 use super::store;
 use crate::app::App;
 use crate::auth::caller::Member;
@@ -219,13 +219,8 @@ async fn list_messages(
         }
         None => None,
     };
-    let mut listing = Listing {
-        app,
-        scope,
-        thread,
-        left: query.limit.unwrap_or(MAX_WHOLE),
-        page: Page::new(cursor.unwrap_or_else(Cursor::start)),
-    };
+    let mut listing =
+        Listing { app, scope, thread, left: query.limit.unwrap_or(MAX_WHOLE), page: Page::new(cursor) };
     if listing.read_part().await? {
         return Ok(JsonText(listing.page.finish().into()));
     }

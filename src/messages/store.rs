@@ -175,23 +175,30 @@ pub async fn list_messages(
     limit: u32,
     page: &mut Page,
 ) -> Result<u32> {
-    let sql = "SELECT id, parent_id, external_id, height, created_at, updated_at, format, content
-               FROM messages m
-               WHERE project_id = ?1 AND thread_id = ?3
-                 AND (height, created_at, id) < (?4, ?5, ?6)
-                 AND EXISTS (SELECT 1 FROM threads t
-                             WHERE t.project_id = ?1 AND t.workspace_id = ?2 AND t.id = ?3)
-               ORDER BY height DESC, created_at DESC, id DESC LIMIT ?7";
-    let from = page.cursor().clone();
-    let params: [&dyn Param; 7] = [
-        scope.project(),
-        scope.workspace(),
-        thread,
-        &from.height,
-        &from.created_at,
-        &from.id,
-        &i64::from(limit),
-    ];
+    macro_rules! page {
+        ($after:literal) => {
+            concat!(
+                "SELECT id, parent_id, external_id, height, created_at, updated_at, format, content
+                 FROM messages m
+                 WHERE project_id = ?1 AND thread_id = ?3 ",
+                $after,
+                " AND EXISTS (SELECT 1 FROM threads t
+                              WHERE t.project_id = ?1 AND t.workspace_id = ?2 AND t.id = ?3)
+                 ORDER BY height DESC, created_at DESC, id DESC LIMIT ?4"
+            )
+        };
+    }
+    let after = page.cursor().cloned();
+    let limit = i64::from(limit);
+    let mut params: Vec<&dyn Param> = vec![scope.project(), scope.workspace(), thread, &limit];
+    let sql = match &after {
+        // The first page has nothing to compare every row with.
+        None => page!(""),
+        Some(Cursor { height, created_at, id }) => {
+            params.extend([height as &dyn Param, created_at, id]);
+            page!("AND (height, created_at, id) < (?5, ?6, ?7)")
+        }
+    };
     let mut count = 0;
     conn.each(sql, &params, |row| {
         count += 1;

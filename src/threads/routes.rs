@@ -19,6 +19,7 @@ use crate::http::extract::{Empty, Json, JsonText, created_or_ok};
 use crate::http::fields::{Fields, FromBody};
 use crate::http::query::{self, FromQuery, Params, PathIds, Query};
 use crate::id::ThreadId;
+use crate::json::print::{self, List, Object};
 use crate::rules;
 
 /// The routes of this room.
@@ -31,7 +32,8 @@ pub fn routes() -> OpenApiRouter<App> {
 }
 
 /// A thread.
-#[derive(Clone, Copy, Serialize, ToSchema)]
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes what `print_thread` prints")]
 struct ThreadView<'r> {
     /// Its id.
     #[schema(example = "thread_0Wd8Qm2ZrT5yKc7LxB1nVh3P")]
@@ -62,26 +64,23 @@ struct ThreadView<'r> {
     metadata: Option<&'r RawValue>,
 }
 
-impl<'r> From<Thread<'r>> for ThreadView<'r> {
-    fn from(thread: Thread<'r>) -> Self {
-        let Thread { id, project_id, workspace_id, title, external_id, is_archived, .. } = thread;
-        Self {
-            id,
-            project_id,
-            workspace_id,
-            created_at: thread.created_at,
-            updated_at: thread.updated_at,
-            title,
-            last_message_at: thread.last_message_at,
-            is_archived,
-            external_id,
-            metadata: thread.metadata.and_then(|metadata| serde_json::from_str(metadata).ok()),
-        }
-    }
+/// Prints the members of a `ThreadView`.
+fn print_thread(object: &mut Object<'_>, thread: &Thread<'_>) {
+    object.text("id", Some(thread.id));
+    object.text("project_id", Some(thread.project_id));
+    object.text("workspace_id", Some(thread.workspace_id));
+    object.time("created_at", thread.created_at);
+    object.time("updated_at", thread.updated_at);
+    object.text("title", thread.title);
+    object.time("last_message_at", thread.last_message_at);
+    object.boolean("is_archived", thread.is_archived);
+    object.text("external_id", thread.external_id);
+    object.json("metadata", thread.metadata.unwrap_or("null"));
 }
 
 /// A thread twice: at the top level for clients before 0.1.36, as `thread` for later ones.
-#[derive(Serialize, ToSchema)]
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes what `get_thread` prints")]
 struct ThreadAnswer<'r> {
     #[serde(flatten)]
     top: ThreadView<'r>,
@@ -96,34 +95,13 @@ struct ThreadRef {
 
 /// A page of threads.
 #[derive(ToSchema)]
-#[expect(dead_code, reason = "describes what `Listing` prints")]
+#[expect(dead_code, reason = "describes what `list_threads` prints")]
 struct ThreadList<'r> {
     threads: Vec<ThreadView<'r>>,
 }
 
-/// The JSON of a page, printed while its rows are read.
-struct Listing(Vec<u8>);
-
-impl Listing {
-    fn new() -> Self {
-        let mut json = Vec::with_capacity(8 * 1024);
-        json.extend_from_slice(b"{\"threads\":[");
-        Self(json)
-    }
-
-    fn push(&mut self, thread: Thread<'_>) {
-        if self.0.last() == Some(&b'}') {
-            self.0.push(b',');
-        }
-        // Writing to a vector cannot fail, and everything in a view can be printed.
-        let _written = serde_json::to_writer(&mut self.0, &ThreadView::from(thread));
-    }
-
-    fn finish(mut self) -> JsonText {
-        self.0.extend_from_slice(b"]}");
-        JsonText(self.0.into())
-    }
-}
+/// Bytes that most lists fit in.
+const ROOM: usize = 8 * 1024;
 
 /// A thread to create.
 #[derive(ToSchema)]
@@ -281,25 +259,24 @@ async fn list_threads(
     Query(query): Query<ListThreads>,
 ) -> Result<JsonText> {
     let page = ThreadPage::from(query);
-    let mut listing = Listing::new();
-    let push = |thread: Thread<'_>| listing.push(thread);
+    let mut list = List::new("threads", ROOM);
+    let push = |thread: Thread<'_>| list.push(|object| print_thread(object, &thread));
     match &page.after {
         None => {
-            let start = store::start();
             let list = async |conn: &mut engine::Conn<'_>| {
-                store::list_threads(conn, &scope, &page, &start, push).await
+                store::list_threads(conn, &scope, &page, None, push).await
             };
             app.store().read(list).await?;
         }
         Some(after) => {
             let list = async |conn: &mut engine::Conn<'_>| {
-                let cursor = store::find_cursor(conn, &scope, after).await?.unwrap_or_else(store::start);
-                store::list_threads(conn, &scope, &page, &cursor, push).await
+                let cursor = store::find_cursor(conn, &scope, after).await?;
+                store::list_threads(conn, &scope, &page, cursor.as_ref(), push).await
             };
             app.store().snapshot(list).await?;
         }
     }
-    Ok(listing.finish())
+    Ok(JsonText(list.finish().into()))
 }
 
 /// Returns a thread.
@@ -319,12 +296,13 @@ async fn get_thread(
 ) -> Result<JsonText> {
     let id = ThreadId::named(id);
     let print = |thread: Thread<'_>| {
-        let thread = ThreadView::from(thread);
-        serde_json::to_vec(&ThreadAnswer { top: thread, thread })
+        print::object(|answer| {
+            print_thread(answer, &thread);
+            answer.object("thread", |object| print_thread(object, &thread));
+        })
     };
     let found = app.store().read(async |conn| store::find_thread(conn, &scope, &id, print).await).await?;
-    let json = found.ok_or_else(thread_not_found)?.map_err(Error::internal)?;
-    Ok(JsonText(json.into()))
+    Ok(JsonText(found.ok_or_else(thread_not_found)?.into()))
 }
 
 /// Changes a thread. Only the fields that are sent are written; `{}` changes nothing.

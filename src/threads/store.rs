@@ -1,6 +1,6 @@
 //! The queries on threads.
 
-use engine::{Conn, Row};
+use engine::{Conn, Param, Row};
 
 use super::model::{Metadata, NewThread, Thread, ThreadChange, ThreadPage};
 use crate::auth::scope::Scope;
@@ -9,18 +9,18 @@ use crate::error::Result;
 use crate::id::{ThreadId, UserId};
 use crate::workspaces::store::{ensure_workspace, lock_workspace};
 
-fn to_thread<'r>(row: &'r Row<'_>) -> engine::Result<Thread<'r>> {
+fn to_thread<'r>(scope: &'r Scope, row: &'r Row<'_>) -> engine::Result<Thread<'r>> {
     Ok(Thread {
         id: row.text(0)?,
-        project_id: row.text(1)?,
-        workspace_id: row.text(2)?,
-        title: row.optional_text(3)?,
-        external_id: row.optional_text(4)?,
-        metadata: row.optional_text(5)?,
-        is_archived: row.get(6)?,
-        last_message_at: Timestamp::from_millis(row.get(7)?),
-        created_at: Timestamp::from_millis(row.get(8)?),
-        updated_at: Timestamp::from_millis(row.get(9)?),
+        project_id: scope.project().as_str(),
+        workspace_id: scope.workspace().as_str(),
+        title: row.optional_text(1)?,
+        external_id: row.optional_text(2)?,
+        metadata: row.optional_text(3)?,
+        is_archived: row.get(4)?,
+        last_message_at: Timestamp::from_millis(row.get(5)?),
+        created_at: Timestamp::from_millis(row.get(6)?),
+        updated_at: Timestamp::from_millis(row.get(7)?),
     })
 }
 
@@ -91,20 +91,15 @@ pub async fn find_thread<T>(
     id: &ThreadId,
     map: impl Fn(Thread<'_>) -> T,
 ) -> Result<Option<T>> {
-    let sql = "SELECT id, project_id, workspace_id, title, external_id, metadata, is_archived,
+    let sql = "SELECT id, title, external_id, metadata, is_archived,
                       last_message_at, created_at, updated_at
                FROM threads WHERE project_id = ?1 AND workspace_id = ?2 AND id = ?3";
     let params: [&dyn engine::Param; 3] = [scope.project(), scope.workspace(), id];
-    Ok(conn.first(sql, &params, |row| Ok(map(to_thread(row)?))).await?)
+    Ok(conn.first(sql, &params, |row| Ok(map(to_thread(scope, row)?))).await?)
 }
 
 /// A place in the order of a list: rows strictly after it follow.
 pub type Cursor = (i64, String);
-
-/// Before every row.
-pub fn start() -> Cursor {
-    (i64::MAX, String::new())
-}
 
 /// Where a thread of the workspace stands in the order of lists.
 ///
@@ -125,34 +120,37 @@ pub async fn list_threads(
     conn: &mut Conn<'_>,
     scope: &Scope,
     page: &ThreadPage,
-    (last_message_at, id): &Cursor,
+    cursor: Option<&Cursor>,
     mut visit: impl FnMut(Thread<'_>),
 ) -> Result<()> {
-    let mut visit = |row: &Row<'_>| {
-        visit(to_thread(row)?);
+    macro_rules! page {
+        ($filters:literal) => {
+            concat!(
+                "SELECT id, title, external_id, metadata, is_archived, last_message_at, created_at, updated_at
+                 FROM threads WHERE project_id = ?1 AND workspace_id = ?2 AND is_archived = ?3 ",
+                $filters,
+                " ORDER BY last_message_at DESC, id DESC LIMIT ?4"
+            )
+        };
+    }
+    let limit = i64::from(page.limit);
+    let mut params: Vec<&dyn Param> = vec![scope.project(), scope.workspace(), &page.is_archived, &limit];
+    params.extend(page.external_id.iter().map(|id| id as &dyn Param));
+    if let Some((last_message_at, id)) = cursor {
+        params.extend([last_message_at as &dyn Param, id]);
+    }
+    // The first page has nothing to compare every row with.
+    let sql = match (&page.external_id, cursor) {
+        (None, None) => page!(""),
+        (None, Some(_)) => page!("AND (last_message_at, id) < (?5, ?6)"),
+        (Some(_), None) => page!("AND external_id = ?5"),
+        (Some(_), Some(_)) => page!("AND external_id = ?5 AND (last_message_at, id) < (?6, ?7)"),
+    };
+    let visit = |row: &Row<'_>| {
+        visit(to_thread(scope, row)?);
         Ok(())
     };
-    let limit = i64::from(page.limit);
-    let Some(external_id) = &page.external_id else {
-        let sql = "SELECT id, project_id, workspace_id, title, external_id, metadata, is_archived,
-                          last_message_at, created_at, updated_at
-                   FROM threads
-                   WHERE project_id = ?1 AND workspace_id = ?2 AND is_archived = ?3
-                     AND (last_message_at, id) < (?4, ?5)
-                   ORDER BY last_message_at DESC, id DESC LIMIT ?6";
-        let params: [&dyn engine::Param; 6] =
-            [scope.project(), scope.workspace(), &page.is_archived, last_message_at, id, &limit];
-        return Ok(conn.each(sql, &params, &mut visit).await?);
-    };
-    let sql = "SELECT id, project_id, workspace_id, title, external_id, metadata, is_archived,
-                      last_message_at, created_at, updated_at
-               FROM threads
-               WHERE project_id = ?1 AND workspace_id = ?2 AND external_id = ?3 AND is_archived = ?4
-                 AND (last_message_at, id) < (?5, ?6)
-               ORDER BY last_message_at DESC, id DESC LIMIT ?7";
-    let params: [&dyn engine::Param; 7] =
-        [scope.project(), scope.workspace(), external_id, &page.is_archived, last_message_at, id, &limit];
-    Ok(conn.each(sql, &params, &mut visit).await?)
+    Ok(conn.each(sql, &params, visit).await?)
 }
 
 /// Changes a thread; false when the workspace has none of that id.

@@ -1,5 +1,7 @@
 //! JSON as text: reading objects strictly, every member once and none lost, and compacting.
 
+pub mod print;
+
 use std::borrow::Cow;
 use std::collections::HashSet;
 
