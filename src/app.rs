@@ -7,6 +7,8 @@ use engine::Store;
 use crate::anonymous::limits::Limits;
 use crate::api_keys::last_used::LastUsed;
 use crate::auth::directory::Directory;
+use crate::auth::key_sets::KeySets;
+use crate::auth::provider_token::recall::ProviderTokens;
 use crate::auth::workspace_token::Tokens;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -14,7 +16,9 @@ use crate::error::{Error, Result};
 use crate::http::base::Bases;
 use crate::id::Ids;
 use crate::instance::Vault;
+use crate::sdks::Sdks;
 use crate::users::ActiveUsers;
+use crate::users::names::Names;
 
 /// The application. Cheap to clone; all clones share one state.
 #[derive(Clone)]
@@ -31,6 +35,10 @@ struct Parts {
     limits: Limits,
     last_used: LastUsed,
     active_users: ActiveUsers,
+    key_sets: KeySets,
+    provider_tokens: ProviderTokens,
+    names: Names,
+    sdks: Sdks,
 }
 
 impl App {
@@ -41,6 +49,8 @@ impl App {
     pub fn new(config: Config, store: Store, vault: Vault, clock: Clock) -> Result<Self> {
         let bases = config.bases().map_err(Error::internal)?;
         let limits = Limits::new(&config.trusted_proxies);
+        let policy = outbound::Policy::new(config.allow_private.clone());
+        let outbound = outbound::Outbound::new(policy).map_err(Error::internal)?;
         Ok(Self(Arc::new(Parts {
             directory: Directory::new(store.clone(), vault),
             bases,
@@ -52,6 +62,10 @@ impl App {
             limits,
             last_used: LastUsed::default(),
             active_users: ActiveUsers::default(),
+            key_sets: KeySets::new(outbound),
+            provider_tokens: ProviderTokens::default(),
+            names: Names::default(),
+            sdks: Sdks::default(),
         })))
     }
 
@@ -98,6 +112,26 @@ impl App {
     /// When API keys were last used.
     pub fn last_used(&self) -> &LastUsed {
         &self.0.last_used
+    }
+
+    /// The key sets of auth providers.
+    pub fn key_sets(&self) -> &KeySets {
+        &self.0.key_sets
+    }
+
+    /// Provider tokens that were verified before.
+    pub fn provider_tokens(&self) -> &ProviderTokens {
+        &self.0.provider_tokens
+    }
+
+    /// Display names that wait to be written.
+    pub fn names(&self) -> &Names {
+        &self.0.names
+    }
+
+    /// Client libraries that wait to be written.
+    pub fn sdks(&self) -> &Sdks {
+        &self.0.sdks
     }
 
     /// Users known to be active this month.

@@ -7,6 +7,7 @@ use figment::providers::{Format, Toml};
 use figment::value::{Dict, Map, Value};
 use figment::{Figment, Metadata, Profile, Provider};
 use ipnet::IpNet;
+use outbound::Target;
 use serde::{Deserialize, Deserializer};
 
 use crate::http::base::Bases;
@@ -18,7 +19,7 @@ const DEFAULTS: &str = include_str!("../config.example.toml");
 const USUAL_FILE: &str = "threadkeep.toml";
 
 /// Every setting's name, in the order of the example file.
-pub const KEYS: [&str; 11] = [
+pub const KEYS: [&str; 13] = [
     "data_dir",
     "listen",
     "public_url",
@@ -26,6 +27,8 @@ pub const KEYS: [&str; 11] = [
     "database_connections",
     "project_url_template",
     "trusted_proxies",
+    "allow_private",
+    "clock_tolerance_secs",
     "secret",
     "max_connections",
     "log_format",
@@ -50,6 +53,11 @@ pub struct Config {
     /// Networks of proxies whose `X-Forwarded-For` is believed.
     #[serde(deserialize_with = "networks")]
     pub trusted_proxies: Vec<IpNet>,
+    /// Hosts and networks that outbound calls may reach although they are not public, by `http` too.
+    #[serde(deserialize_with = "targets")]
+    pub allow_private: Vec<Target>,
+    /// How far ahead of ours the clocks of auth providers may be, in seconds, 0 to 60.
+    pub clock_tolerance_secs: u32,
     /// What protects the keys in the database; without it, a file in the data folder does.
     pub secret: Option<Secret>,
     /// The most client connections at a time.
@@ -125,6 +133,9 @@ pub enum ConfigError {
     /// The secret is too short to protect anything.
     #[error("secret: at least 32 characters are needed")]
     ShortSecret,
+    /// The tolerance would let tokens in long before their time.
+    #[error("clock_tolerance_secs: at most 60")]
+    Tolerance,
 }
 
 /// Settings given on the command line, by name; the strongest of all.
@@ -196,6 +207,9 @@ impl Config {
 
     fn check(&self) -> Result<(), ConfigError> {
         self.bases()?;
+        if self.clock_tolerance_secs > 60 {
+            return Err(ConfigError::Tolerance);
+        }
         match &self.secret {
             Some(secret) if secret.reveal().chars().count() < 32 => Err(ConfigError::ShortSecret),
             _ => Ok(()),
@@ -220,6 +234,13 @@ impl Config {
 #[expect(clippy::disallowed_methods, reason = "this is the one file that reads the environment")]
 pub fn file_from_environment() -> Option<PathBuf> {
     std::env::var_os("THREADKEEP_CONFIG").filter(|file| !file.is_empty()).map(PathBuf::from)
+}
+
+/// The account that the process runs for, to name in the audit log who used the command line.
+#[expect(clippy::disallowed_methods, reason = "this is the one file that reads the environment")]
+pub fn account_from_environment() -> Option<String> {
+    let variable = |name| std::env::var(name).ok().filter(|text| !text.is_empty());
+    variable("SUDO_USER").or_else(|| variable("USER")).or_else(|| variable("LOGNAME"))
 }
 
 fn file_provider(file: Option<&Path>) -> Result<impl Provider, ConfigError> {
@@ -313,7 +334,7 @@ impl Provider for Environment {
 }
 
 fn to_entry((key, text): (&'static str, String)) -> (String, Value) {
-    let is_number = matches!(key, "max_connections" | "database_connections");
+    let is_number = matches!(key, "max_connections" | "database_connections" | "clock_tolerance_secs");
     let number = text.parse::<u64>().ok().filter(|_| is_number);
     (key.to_owned(), number.map_or_else(|| Value::from(text), Value::from))
 }
@@ -329,22 +350,30 @@ fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::
 
 /// A list, or one text with commas, as environment and flags give it. A bare address stands for itself.
 fn networks<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<IpNet>, D::Error> {
+    let network = |text: &String| {
+        let parsed =
+            text.parse::<IpNet>().ok().or_else(|| Some(text.parse::<std::net::IpAddr>().ok()?.into()));
+        parsed.ok_or_else(|| serde::de::Error::custom(format!("`{text}` is not a network like 10.0.0.0/8")))
+    };
+    texts(deserializer)?.iter().map(network).collect()
+}
+
+fn targets<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Target>, D::Error> {
+    texts(deserializer)?.iter().map(|text| text.parse().map_err(serde::de::Error::custom)).collect()
+}
+
+fn texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]
     enum OneOrMany {
         One(String),
         Many(Vec<String>),
     }
-    let texts = match OneOrMany::deserialize(deserializer)? {
+    let texts: Vec<String> = match OneOrMany::deserialize(deserializer)? {
         OneOrMany::One(text) => text.split(',').map(|part| part.trim().to_owned()).collect(),
         OneOrMany::Many(texts) => texts,
     };
-    let network = |text: &String| {
-        let parsed =
-            text.parse::<IpNet>().ok().or_else(|| Some(text.parse::<std::net::IpAddr>().ok()?.into()));
-        parsed.ok_or_else(|| serde::de::Error::custom(format!("`{text}` is not a network like 10.0.0.0/8")))
-    };
-    texts.iter().filter(|text| !text.is_empty()).map(network).collect()
+    Ok(texts.into_iter().filter(|text| !text.is_empty()).collect())
 }
 
 #[cfg(test)]
@@ -381,6 +410,8 @@ mod tests {
             ("project_url_template", "https://chat.example.org"),
             ("secret", "short"),
             ("max_connections", "many"),
+            ("allow_private", "10.0.0.0/99"),
+            ("clock_tolerance_secs", "61"),
         ] {
             let error = Loaded::read(None, flags(&[(key, value)])).unwrap_err().to_string();
             assert!(error.contains(key), "{key}: {error}");

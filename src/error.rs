@@ -155,6 +155,17 @@ impl Error {
         Self::new(Kind::Internal, "Internal Server Error").with_source(source)
     }
 
+    /// The same failure for one of several that waited for it.
+    #[expect(clippy::needless_pass_by_value, reason = "callers have no use for the original")]
+    pub fn shared(original: std::sync::Arc<Self>) -> Self {
+        Self {
+            kind: original.kind.clone(),
+            code: original.code.clone(),
+            help: original.help.clone(),
+            source: original.source.as_ref().map(|source| source.to_string().into()),
+        }
+    }
+
     /// Adds a sentence that a person can act on.
     #[must_use]
     pub fn with_help(mut self, help: impl Into<Cow<'static, str>>) -> Self {

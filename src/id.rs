@@ -74,6 +74,16 @@ macro_rules! chosen_by_callers {
                 check_chosen(text)?;
                 Ok(Self(text.to_owned()))
             }
+
+            /// As [`Self::parse`], for ids that another issuer's token names: those that mean something
+            /// to Threadkeep itself are refused (spec: authentication, section 9).
+            ///
+            /// # Errors
+            /// What is wrong with the text, as a sentence.
+            pub fn parse_foreign(text: &str) -> Result<Self, InvalidId> {
+                let id = Self::parse(text)?;
+                if is_reserved(text) { Err(InvalidId::Reserved) } else { Ok(id) }
+            }
         }
     )+ };
 }
@@ -97,6 +107,10 @@ id_types!(
     MessageId,
     /// A judgement of a message, run or thread: `score_…`.
     ScoreId,
+    /// What makes an issuer's tokens acceptable: `rule_…`.
+    AuthRuleId,
+    /// A line of the audit log: `audit_…`.
+    AuditEntryId,
 );
 
 generated_ids!(
@@ -106,9 +120,11 @@ generated_ids!(
     ThreadId: "thread_",
     MessageId: "msg_",
     ScoreId: "score_",
+    AuthRuleId: "rule_",
+    AuditEntryId: "audit_",
 );
 
-named_by_callers!(ThreadId, MessageId, ApiKeyId);
+named_by_callers!(ThreadId, MessageId, ApiKeyId, AuthRuleId, AuditEntryId);
 chosen_by_callers!(WorkspaceId, UserId);
 
 /// An id type that Threadkeep makes itself.
@@ -129,7 +145,18 @@ pub enum InvalidId {
     /// Holds Unicode white space or a control character.
     #[error("ID cannot contain whitespace or control characters")]
     Characters,
+    /// Means something to Threadkeep itself.
+    #[error("ID is reserved")]
+    Reserved,
 }
+
+/// Ids that stand for no end user or workspace of a provider.
+fn is_reserved(text: &str) -> bool {
+    matches!(text, "__SYSTEM__" | "__OTLP__" | DELETED_USER) || text.starts_with("usr_anon_0")
+}
+
+/// What stands in the place of an erased user.
+const DELETED_USER: &str = "usr_deleted";
 
 fn check_chosen(text: &str) -> Result<(), InvalidId> {
     if text.is_empty() || text.encode_utf16().count() > 255 {
@@ -147,6 +174,11 @@ impl UserId {
         Self("__SYSTEM__".into())
     }
 
+    /// What stands in the place of an erased user.
+    pub fn deleted() -> Self {
+        Self(DELETED_USER.into())
+    }
+
     /// True for [`UserId::system`], which is not an end user: never counted, never capped.
     pub fn is_system(&self) -> bool {
         self.0 == "__SYSTEM__"
@@ -161,6 +193,11 @@ impl UserId {
 impl WorkspaceId {
     /// The workspace of an anonymous visitor, which has the visitor's own id.
     pub fn of_visitor(user: &UserId) -> Self {
+        Self(user.0.clone())
+    }
+
+    /// The workspace of a user who has their own, which has the user's id.
+    pub fn of_user(user: &UserId) -> Self {
         Self(user.0.clone())
     }
 }

@@ -6,7 +6,7 @@
 //! - [`config`]: the settings.
 //! - [`http`]: HTTP in general; mounts the rooms.
 //! - [`instance`], [`projects`], [`api_keys`], [`anonymous`], [`workspaces`], [`users`], [`threads`],
-//!   [`messages`], [`scores`]: the rooms, one for each resource.
+//!   [`messages`], [`scores`], [`sdks`], [`audit`]: the rooms, one for each resource.
 //! - [`jobs`]: what runs by itself.
 //! - [`auth`]: who is calling, and what that allows.
 //! - [`app`]: what all of them share; [`error`], [`id`], [`clock`], [`json`], [`rules`]: the ground.
@@ -14,6 +14,7 @@
 pub mod anonymous;
 pub mod api_keys;
 pub mod app;
+pub mod audit;
 pub mod auth;
 pub mod cli;
 pub mod clock;
@@ -28,6 +29,7 @@ pub mod messages;
 pub mod projects;
 pub mod rules;
 pub mod scores;
+pub mod sdks;
 pub mod threads;
 pub mod users;
 pub mod workspaces;
@@ -112,8 +114,14 @@ async fn open(config: &Config, clock: &Clock) -> Result<Instance> {
 
 async fn close(app: &App, jobs: tokio::task::JoinSet<()>) {
     drop(jobs);
-    if let Err(error) = api_keys::last_used::write_marks(app).await {
-        tracing::warn!(error = &error as &dyn std::error::Error, "key marks were lost");
+    for (what, outcome) in [
+        ("key marks", api_keys::last_used::write_marks(app).await),
+        ("display names", users::names::write_names(app).await),
+        ("client libraries", sdks::write_sdks(app).await),
+    ] {
+        if let Err(error) = outcome {
+            tracing::warn!(what, error = &error as &dyn std::error::Error, "the last notes were lost");
+        }
     }
     let store = app.store().clone();
     // Folding the log into the file may take a while; it must not stand on a thread that others need.

@@ -67,6 +67,7 @@ mod tests {
     fn key(last_used_at: Option<Timestamp>) -> KnownKey {
         KnownKey {
             id: ApiKeyId::named("key_0"),
+            name: "key".into(),
             project: ProjectId::parse("proj_000000000000").unwrap(),
             expires_at: None,
             last_used_at,

@@ -9,6 +9,8 @@ use crate::id::{ApiKeyId, ProjectId};
 pub struct KnownKey {
     /// Its handle.
     pub id: ApiKeyId,
+    /// What operators call it.
+    pub name: String,
     /// The project it reaches.
     pub project: ProjectId,
     /// From when on it is refused; `None` for never.
@@ -111,6 +113,7 @@ mod tests {
     #[test]
     fn t163_a_key_ends_at_its_very_time() {
         let key = |expires_at| KnownKey {
+            name: "key".into(),
             id: ApiKeyId::named("key_0"),
             project: ProjectId::parse("proj_000000000000").unwrap(),
             expires_at,

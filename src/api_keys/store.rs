@@ -1,8 +1,11 @@
 //! The queries on keys.
 
 use engine::{Conn, Param, Row};
+use serde_json::{Value, json};
 
 use super::model::{ApiKey, KnownKey, NewApiKey};
+use crate::audit::model::{Act, Change};
+use crate::audit::store::append_entry;
 use crate::auth::api_key::Hash;
 use crate::clock::Timestamp;
 use crate::error::Result;
@@ -22,10 +25,11 @@ pub async fn find_api_key_by_hash(
     project: &ProjectId,
     hash: &Hash,
 ) -> Result<Option<KnownKey>> {
-    let sql = "SELECT id, expires_at, last_used_at FROM api_keys WHERE project_id = ?1 AND hash = ?2";
+    let sql = "SELECT id, expires_at, last_used_at, name FROM api_keys WHERE project_id = ?1 AND hash = ?2";
     let to_key = |row: &Row<'_>| {
         Ok(KnownKey {
             id: row.get(0)?,
+            name: row.get(3)?,
             project: project.clone(),
             expires_at: time(row, 1)?,
             last_used_at: time(row, 2)?,
@@ -58,7 +62,7 @@ pub async fn list_api_keys(conn: &mut Conn<'_>, project: &ProjectId) -> Result<V
 ///
 /// # Errors
 /// The database's.
-pub async fn create_api_key(conn: &mut Conn<'_>, new: &NewApiKey) -> Result<()> {
+pub async fn create_api_key(conn: &mut Conn<'_>, new: &NewApiKey, act: &Act) -> Result<()> {
     let sql = "INSERT INTO api_keys
                (project_id, id, name, hash, suffix, expires_at, created_at, last_used_at)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, NULL)";
@@ -69,18 +73,40 @@ pub async fn create_api_key(conn: &mut Conn<'_>, new: &NewApiKey) -> Result<()> 
         &[&new.project, &new.id, &new.name, &&new.hash[..], &new.suffix, &expires_at, &created_at],
     )
     .await?;
-    raise_directory_version(conn).await
+    let after = json!({ "name": new.name, "expires_at": new.expires_at });
+    record(conn, &new.project, &new.id, "api_key.create", None, Some(after), act).await
 }
 
 /// Revokes a key; false when the project has none of that id.
 ///
 /// # Errors
 /// The database's.
-pub async fn delete_api_key(conn: &mut Conn<'_>, project: &ProjectId, id: &ApiKeyId) -> Result<bool> {
-    let sql = "DELETE FROM api_keys WHERE project_id = ?1 AND id = ?2";
-    let deleted = conn.execute(sql, &[project, id]).await?;
-    raise_directory_version(conn).await?;
-    Ok(deleted > 0)
+pub async fn delete_api_key(
+    conn: &mut Conn<'_>,
+    project: &ProjectId,
+    id: &ApiKeyId,
+    act: &Act,
+) -> Result<bool> {
+    let sql = "DELETE FROM api_keys WHERE project_id = ?1 AND id = ?2 RETURNING name, expires_at";
+    let to_json = |row: &Row<'_>| Ok(json!({ "name": row.text(0)?, "expires_at": time(row, 1)? }));
+    let Some(before) = conn.first(sql, &[project, id], to_json).await? else { return Ok(false) };
+    record(conn, project, id, "api_key.delete", Some(before), None, act).await?;
+    Ok(true)
+}
+
+/// Puts a change of a key on record and lets every node know.
+async fn record(
+    conn: &mut Conn<'_>,
+    project: &ProjectId,
+    id: &ApiKeyId,
+    action: &'static str,
+    before: Option<Value>,
+    after: Option<Value>,
+    act: &Act,
+) -> Result<()> {
+    let change = Change { action, resource_type: "api_key", resource_id: id.as_str(), before, after };
+    append_entry(conn, project, act, &change).await?;
+    raise_directory_version(conn).await
 }
 
 /// Writes down when keys were last used.

@@ -8,11 +8,16 @@ use axum::http::{HeaderMap, HeaderName};
 
 use super::credential::{self, Credential};
 use super::directory::KnownProject;
+use super::exchange::Exchange;
 use super::jwt::Unverified;
+use super::provider_token::identity::Identity;
+use super::provider_token::recall;
 use super::scope::Scope;
 use super::workspace_token::{self, Verified};
-use super::{api_key, permissions, provider_token};
+use super::{api_key, permissions};
+use crate::api_keys::model::KnownKey;
 use crate::app::App;
+use crate::audit::model::Actor;
 use crate::error::{Error, Result};
 use crate::http::base::Base;
 use crate::id::{ProjectId, UserId, WorkspaceId};
@@ -20,7 +25,7 @@ use crate::id::{ProjectId, UserId, WorkspaceId};
 const USER_HEADER: HeaderName = HeaderName::from_static("aui-user-id");
 const WORKSPACE_HEADER: HeaderName = HeaderName::from_static("aui-workspace-id");
 
-/// Whoever holds a credential for a workspace: an API key or a workspace token.
+/// Whoever holds a credential for a workspace: an API key, a workspace token or a provider token.
 pub struct Member {
     /// Where the caller may work.
     pub scope: Scope,
@@ -36,6 +41,8 @@ pub struct ProjectKey {
     pub user: UserId,
     /// The key's project.
     pub project: Arc<KnownProject>,
+    /// The key, for the audit log.
+    pub actor: Actor,
 }
 
 /// The project that a request without credential is for.
@@ -45,10 +52,12 @@ impl FromRequestParts<App> for Member {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
-        match credential::read(&parts.headers)? {
-            Credential::ApiKey(text) => by_key(app, parts, text).await,
-            Credential::Jwt(token) => by_token(app, parts, token).await,
-        }
+        let member = match credential::read(&parts.headers)? {
+            Credential::ApiKey(text) => by_key(app, parts, text).await?.0,
+            Credential::Jwt(token) => by_token(app, parts, token).await?,
+        };
+        app.sdks().note(member.scope.project(), &parts.headers, app.clock().now());
+        Ok(member)
     }
 }
 
@@ -62,10 +71,11 @@ impl FromRequestParts<App> for ProjectKey {
             let route = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
             return Err(Error::forbidden(permissions::key_required(route)));
         };
-        let Member { scope, user } = by_key(app, parts, text).await?;
+        let (Member { scope, user }, key) = by_key(app, parts, text).await?;
         let project = app.directory().project(scope.project(), app.clock().now()).await?;
         let project = project.ok_or_else(|| Error::not_found("Project not found"))?;
-        Ok(Self { scope, user, project })
+        app.sdks().note(project.id(), &parts.headers, app.clock().now());
+        Ok(Self { scope, user, project, actor: Actor::api_key(&key.id, &key.name) })
     }
 }
 
@@ -80,7 +90,7 @@ impl FromRequestParts<App> for BaseProject {
     }
 }
 
-async fn by_key(app: &App, parts: &Parts, text: &str) -> Result<Member> {
+async fn by_key(app: &App, parts: &Parts, text: &str) -> Result<(Member, Arc<KnownKey>)> {
     let project = api_key::parse(text)?;
     let now = app.clock().now();
     let key = app.directory().api_key(&project, &api_key::hash(text)).await?;
@@ -110,37 +120,52 @@ async fn by_key(app: &App, parts: &Parts, text: &str) -> Result<Member> {
         );
     }
     app.last_used().touch(&key, now);
-    Ok(Member { scope: Scope::new(project, workspace), user })
+    Ok((Member { scope: Scope::new(project, workspace), user }, key))
 }
 
 async fn by_token(app: &App, parts: &Parts, token: &str) -> Result<Member> {
-    let verified = match workspace_token::recall(app, token)? {
-        Some(verified) => verified,
-        None => verify(app, parts, token).await?,
-    };
-    check_base(app, base(parts)?, &verified.project).await?;
-    let Verified { project, user, workspace, .. } = &*verified;
-    Ok(Member { scope: Scope::new(project.clone(), workspace.clone()), user: user.clone() })
-}
-
-async fn verify(app: &App, parts: &Parts, token: &str) -> Result<Arc<Verified>> {
+    if let Some(verified) = workspace_token::recall(app, token)? {
+        return by_workspace_token(app, parts, &verified).await;
+    }
     let jwt = Unverified::decode(token)?;
     if let Some(project) = workspace_token::claimed_project(app, &jwt) {
         let kid = jwt.header().string("kid").unwrap_or_default().into_owned();
         if let Some(project) = app.directory().project_with_key(&project, &kid, app.clock().now()).await? {
-            return workspace_token::verify(app, &project, token, &jwt);
+            let verified = workspace_token::verify(app, &project, token, &jwt)?;
+            return by_workspace_token(app, parts, &verified).await;
         }
     }
-    let named = named_project(app, base(parts)?).await?;
-    let exists = match named {
-        Some(project) => app.directory().project(&project, app.clock().now()).await?.is_some(),
-        None => false,
-    };
-    Err(if exists { provider_token::refuse(&jwt) } else { Error::forbidden("Invalid project ID") })
+    by_provider_token(app, parts, token, &jwt).await
+}
+
+async fn by_workspace_token(app: &App, parts: &Parts, verified: &Verified) -> Result<Member> {
+    check_base(app, base(parts)?, &verified.project).await?;
+    let Verified { project, user, workspace, .. } = verified;
+    Ok(Member { scope: Scope::new(project.clone(), workspace.clone()), user: user.clone() })
+}
+
+/// A provider's token is good at the base whose project has a rule for it; every answer from here on
+/// offers a workspace token in its place.
+async fn by_provider_token(app: &App, parts: &Parts, token: &str, jwt: &Unverified<'_>) -> Result<Member> {
+    let unknown = || Error::forbidden("Invalid project ID");
+    let project = named_project(app, base(parts)?).await?.ok_or_else(unknown)?;
+    let project = app.directory().project(&project, app.clock().now()).await?.ok_or_else(unknown)?;
+    let identity = recall::verify_once(app, &project, token, jwt).await?;
+    let Identity { user, workspace, name, expires_at } = &*identity;
+    if let Some(name) = name {
+        app.names().note(project.id(), user, name, app.clock().now());
+    }
+    if let Some(exchange) = parts.extensions.get::<Exchange>() {
+        exchange.offer(workspace_token::exchange(app, &project, user, workspace, *expires_at)?);
+    }
+    Ok(Member { scope: Scope::new(project.id().clone(), workspace.clone()), user: user.clone() })
 }
 
 /// The project whose frontend a base is; whether there is such a project is another question.
-async fn named_project(app: &App, base: &Base) -> Result<Option<ProjectId>> {
+///
+/// # Errors
+/// The database's.
+pub async fn named_project(app: &App, base: &Base) -> Result<Option<ProjectId>> {
     match base {
         Base::Invalid => Ok(None),
         Base::Project(project) => Ok(Some(project.clone())),

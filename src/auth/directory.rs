@@ -9,6 +9,8 @@ use engine::Store;
 use moka::sync::Cache;
 
 use super::api_key::Hash;
+use super::rules::model::{AuthRule, in_order};
+use super::rules::store::list_rules;
 use super::workspace_token::{Signer, VerifyingKey};
 use crate::api_keys::model::KnownKey;
 use crate::api_keys::store::find_api_key_by_hash;
@@ -33,6 +35,8 @@ pub struct KnownProject {
     settings: Project,
     keys: Vec<VerifyingKey>,
     signer: Signer,
+    rules: Vec<Arc<AuthRule>>,
+    version: i64,
 }
 
 impl KnownProject {
@@ -54,6 +58,16 @@ impl KnownProject {
     /// The keys that verify its workspace tokens now.
     pub fn live_keys(&self, now: Timestamp) -> impl Iterator<Item = &VerifyingKey> {
         self.keys.iter().filter(move |key| key.is_live(now))
+    }
+
+    /// Its auth rules, in the order in which they are tried.
+    pub fn rules(&self) -> &[Arc<AuthRule>] {
+        &self.rules
+    }
+
+    /// The version of the directory that it was read under.
+    pub fn version(&self) -> i64 {
+        self.version
     }
 
     fn has_key(&self, id: &str) -> bool {
@@ -127,16 +141,18 @@ impl Directory {
     }
 
     async fn load_project(&self, id: &ProjectId, now: Timestamp) -> Result<Option<Arc<KnownProject>>> {
+        let version = self.version.load(Ordering::Relaxed);
         let found = self.store.snapshot(async |conn| -> Result<_> {
             let Some(project) = find_project(conn, id).await? else { return Ok(None) };
-            Ok(Some((project, list_signing_keys(conn, id, now).await?)))
+            let rules = list_rules(conn, &self.vault, id).await?;
+            Ok(Some((project, list_signing_keys(conn, id, now).await?, rules)))
         });
-        let Some((settings, stored)) = found.await? else { return Ok(None) };
+        let Some((settings, stored, rules)) = found.await? else { return Ok(None) };
         let current = stored.iter().find(|key| key.retires_at.is_none());
         let current = current.ok_or_else(|| Error::internal(format!("project {id} has no signing key")))?;
         let signer = Signer::open(&self.vault, id, current)?;
         let keys = stored.into_iter().map(VerifyingKey::from).collect();
-        Ok(Some(Arc::new(KnownProject { settings, keys, signer })))
+        Ok(Some(Arc::new(KnownProject { settings, keys, signer, rules: in_order(rules), version })))
     }
 
     /// The project that the root base is the frontend of.

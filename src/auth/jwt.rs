@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::value::RawValue;
 
 use crate::error::{Error, Result};
 use crate::json::{self, Members};
@@ -60,7 +61,7 @@ fn object(bytes: Vec<u8>) -> Result<String> {
 pub struct Claims<'t>(Members<'t>);
 
 impl<'t> Claims<'t> {
-    fn of(text: &'t str) -> Self {
+    pub(super) fn of(text: &'t str) -> Self {
         // `object` has parsed the same text before.
         Self(Members::parse(text).unwrap_or(Members(Vec::new())))
     }
@@ -73,6 +74,21 @@ impl<'t> Claims<'t> {
     /// A whole number of seconds.
     pub fn integer(&self, name: &str) -> Option<i64> {
         self.0.get(name)?.get().parse().ok()
+    }
+
+    /// A number of seconds, which RFC 7519 §2 lets have a fraction.
+    pub fn number(&self, name: &str) -> Option<f64> {
+        serde_json::from_str::<f64>(self.0.get(name)?.get()).ok()
+    }
+
+    /// The JSON of a member.
+    pub fn raw(&self, name: &str) -> Option<&'t RawValue> {
+        self.0.get(name)
+    }
+
+    /// The names of all members.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.0.iter().map(|(name, _)| name.as_ref())
     }
 
     /// Whether there is a member of that name, of any type.

@@ -103,11 +103,41 @@ struct Minted<'c> {
     exp: i64,
 }
 
+/// The shortest life of a token that is minted for a provider token near its end: the client asks anew
+/// 30 seconds before the end, and would never stop asking.
+const SHORTEST_SECS: i64 = 60;
+
 /// Mints a token for a user in a workspace of a project.
 ///
 /// # Errors
 /// When the claims cannot be printed, which they have no reason to.
 pub fn mint(app: &App, project: &KnownProject, user: &UserId, workspace: &WorkspaceId) -> Result<String> {
+    mint_for(app, project, user, workspace, LIFETIME_SECS)
+}
+
+/// As [`mint`], in exchange for a provider token that ends at `expires_at`, in seconds since 1970: the
+/// new token does not outlive it, but for the time that a client needs.
+///
+/// # Errors
+/// As [`mint`].
+pub fn exchange(
+    app: &App,
+    project: &KnownProject,
+    user: &UserId,
+    workspace: &WorkspaceId,
+    expires_at: i64,
+) -> Result<String> {
+    let left = expires_at.saturating_sub(app.clock().now().secs());
+    mint_for(app, project, user, workspace, left.clamp(SHORTEST_SECS, LIFETIME_SECS))
+}
+
+fn mint_for(
+    app: &App,
+    project: &KnownProject,
+    user: &UserId,
+    workspace: &WorkspaceId,
+    lifetime_secs: i64,
+) -> Result<String> {
     let iat = app.clock().now().secs();
     project.signer().sign(&Minted {
         sub: user,
@@ -116,7 +146,7 @@ pub fn mint(app: &App, project: &KnownProject, user: &UserId, workspace: &Worksp
         iss: &app.bases().frontend(project.id()),
         iat,
         nbf: iat - EARLY_SECS,
-        exp: iat + LIFETIME_SECS,
+        exp: iat + lifetime_secs,
     })
 }
 

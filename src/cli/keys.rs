@@ -1,11 +1,11 @@
 //! `threadkeep keys …`.
 
-use clap::{Args, Subcommand};
+use clap::Subcommand;
 use serde::Serialize;
 
 use super::output::{print, table};
-use super::projects::{check_name, not_found, parse};
-use super::{let_nodes_follow, open};
+use super::projects::check_name;
+use super::{Target, find_target, let_nodes_follow, new_act, open};
 use crate::api_keys::model::{ApiKey, Expiry, NewApiKey};
 use crate::api_keys::store;
 use crate::auth::api_key::{draw, hash};
@@ -14,7 +14,6 @@ use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::id::{ApiKeyId, Ids, ProjectId};
 use crate::instance::Instance;
-use crate::projects::store::find_project;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -40,16 +39,6 @@ pub(super) enum Command {
         #[command(flatten)]
         target: Target,
     },
-}
-
-#[derive(Debug, Args)]
-pub(super) struct Target {
-    /// The project, `proj_…`; the default project when left out.
-    #[arg(long)]
-    project: Option<String>,
-    /// Print JSON.
-    #[arg(long)]
-    json: bool,
 }
 
 #[derive(Serialize)]
@@ -81,21 +70,11 @@ pub(super) async fn run(config: &Config, command: Command) -> Result<()> {
     }
 }
 
-async fn find_target(instance: &Instance, target: &Target) -> Result<ProjectId> {
-    let id = match &target.project {
-        Some(text) => parse(text)?,
-        None => instance.default_project.clone().ok_or_else(|| {
-            Error::bad_request("this instance has no default project; name one with --project")
-        })?,
-    };
-    let found = instance.store.read(async |conn| find_project(conn, &id).await).await?;
-    found.map(|project| project.id).ok_or_else(|| not_found(&id))
-}
-
 async fn create(instance: &Instance, name: String, expires: &str, target: &Target) -> Result<()> {
     let project = find_target(instance, target).await?;
     let (ids, now) = (Ids::default(), Clock::default().now());
     let expiry = Expiry::parse(expires).ok_or_else(|| Error::bad_request("no such expiry"))?;
+    let act = new_act(&ids, now)?;
     let secret = draw(&ids, &project)?;
     let text = secret.reveal();
     let new = NewApiKey {
@@ -114,7 +93,7 @@ async fn create(instance: &Instance, name: String, expires: &str, target: &Targe
         project_id: project,
         expires_at: new.expires_at,
     };
-    instance.store.write(async move |conn| store::create_api_key(conn, &new).await).await?;
+    instance.store.write(async move |conn| store::create_api_key(conn, &new, &act).await).await?;
     print(target.json, &created, |created| {
         let end = created.expires_at.map_or_else(String::new, |end| format!(" It is good until {end}."));
         format!(
@@ -161,8 +140,8 @@ async fn revoke(instance: &Instance, key: &str, target: &Target) -> Result<()> {
     let project = find_target(instance, target).await?;
     let id = ApiKeyId::named(key);
     let deleted = {
-        let id = id.clone();
-        instance.store.write(async move |conn| store::delete_api_key(conn, &project, &id).await).await?
+        let (id, act) = (id.clone(), new_act(&Ids::default(), Clock::default().now())?);
+        instance.store.write(async move |conn| store::delete_api_key(conn, &project, &id, &act).await).await?
     };
     if !deleted {
         return Err(Error::not_found("Key not found").with_help(format!("the project has no key {id}")));

@@ -2,22 +2,29 @@
 //!
 //! Not here: what they do, which stands in the rooms.
 
-pub mod config;
-pub mod keys;
+mod audit;
+mod auth;
+mod config;
+mod keys;
 mod log;
-pub mod output;
-pub mod projects;
-pub mod serve;
+mod origins;
+mod output;
+mod projects;
+mod rules;
+mod serve;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::clock::Clock;
-use crate::config::{Config, Flags, Loaded};
+use crate::audit::model::{Act, Actor};
+use crate::clock::{Clock, Timestamp};
+use crate::config::{Config, Flags, Loaded, account_from_environment};
 use crate::error::{Error, Result};
 use crate::http::openapi;
+use crate::id::{Ids, ProjectId};
 use crate::instance::{self, Instance};
+use crate::projects::store::find_project;
 
 /// The self-hosted conversation backend for assistant-ui apps.
 #[derive(Debug, Parser)]
@@ -47,6 +54,18 @@ enum Command {
     /// Make, list and revoke API keys.
     #[command(subcommand)]
     Keys(keys::Command),
+    /// Say whose tokens are accepted, and what to read from them.
+    #[command(subcommand)]
+    Rules(rules::Command),
+    /// Find out why a token is accepted or not.
+    #[command(subcommand)]
+    Auth(auth::Command),
+    /// Say from which origins browsers may read a project's answers.
+    #[command(subcommand)]
+    Origins(origins::Command),
+    /// See who changed what.
+    #[command(subcommand)]
+    Audit(audit::Command),
 }
 
 /// Settings that every command takes; each is also an environment variable and a line of the file.
@@ -97,12 +116,43 @@ pub async fn run(cli: Cli) -> Result<()> {
         Command::Config { json } => config::run(&loaded, json),
         Command::Projects(command) => projects::run(&loaded.config, command).await,
         Command::Keys(command) => keys::run(&loaded.config, command).await,
+        Command::Rules(command) => rules::run(&loaded.config, command).await,
+        Command::Auth(command) => auth::run(&loaded.config, command).await,
+        Command::Origins(command) => origins::run(&loaded.config, command).await,
+        Command::Audit(command) => audit::run(&loaded.config, command).await,
     }
 }
 
 /// Opens the instance for a command beside the server, or without one.
 async fn open(config: &Config) -> Result<Instance> {
     instance::open(config, &Clock::default()).await
+}
+
+/// Which project a command is about, and how it prints.
+#[derive(Debug, Args)]
+struct Target {
+    /// The project, `proj_…`; the default project when left out.
+    #[arg(long)]
+    project: Option<String>,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+async fn find_target(instance: &Instance, target: &Target) -> Result<ProjectId> {
+    let id = match &target.project {
+        Some(text) => projects::parse(text)?,
+        None => instance.default_project.clone().ok_or_else(|| {
+            Error::bad_request("this instance has no default project; name one with --project")
+        })?,
+    };
+    let found = instance.store.read(async |conn| find_project(conn, &id).await).await?;
+    found.map(|project| project.id).ok_or_else(|| projects::not_found(&id))
+}
+
+/// A change about to be made by whoever sits at the terminal.
+fn new_act(ids: &Ids, now: Timestamp) -> Result<Act> {
+    Act::new(ids, Actor::command_line(account_from_environment()), now)
 }
 
 /// Waits until every running node has noticed a change of the directory, so that a command which

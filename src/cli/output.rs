@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 ///
 /// # Errors
 /// When standard output is gone.
-pub fn print<T: Serialize>(json: bool, value: &T, text: impl FnOnce(&T) -> String) -> Result<()> {
+pub(super) fn print<T: Serialize>(json: bool, value: &T, text: impl FnOnce(&T) -> String) -> Result<()> {
     let text = if json { serde_json::to_string_pretty(value).map_err(Error::internal)? } else { text(value) };
     write(&text)
 }
@@ -19,12 +19,12 @@ pub fn print<T: Serialize>(json: bool, value: &T, text: impl FnOnce(&T) -> Strin
 ///
 /// # Errors
 /// When standard output is gone.
-pub fn write(text: &str) -> Result<()> {
+pub(super) fn write(text: &str) -> Result<()> {
     writeln!(io::stdout().lock(), "{text}").map_err(Error::internal)
 }
 
 /// Rows in columns, each as wide as its widest cell.
-pub fn table<const N: usize>(header: [&str; N], rows: &[[String; N]]) -> String {
+pub(super) fn table<const N: usize>(header: [&str; N], rows: &[[String; N]]) -> String {
     let mut widths = header.map(|cell| cell.chars().count());
     for row in rows {
         for (width, cell) in widths.iter_mut().zip(row) {

@@ -4,7 +4,7 @@ use clap::{Subcommand, ValueEnum};
 use serde::Serialize;
 
 use super::output::{print, table};
-use super::{let_nodes_follow, open};
+use super::{let_nodes_follow, new_act, open};
 use crate::clock::{Clock, Timestamp};
 use crate::config::Config;
 use crate::error::{Error, Result};
@@ -12,6 +12,7 @@ use crate::id::{Ids, ProjectId};
 use crate::instance::Instance;
 use crate::instance::store::first_organization;
 use crate::projects::model::{NewProject, NewSigningKey, Project, ProjectChange};
+use crate::projects::origins::AllowedOrigin;
 use crate::projects::store;
 use crate::rules::characters;
 
@@ -94,6 +95,7 @@ struct ProjectRow {
     is_default: bool,
     anonymous_access: bool,
     active_user_cap: Option<i64>,
+    allowed_origins: Vec<AllowedOrigin>,
     created_at: Timestamp,
 }
 
@@ -112,9 +114,9 @@ pub(super) async fn run(config: &Config, command: Command) -> Result<()> {
         }
         Command::Update { project, anonymous, active_user_cap, json } => {
             let change = ProjectChange {
-                name: None,
                 anonymous_access: anonymous.map(|switch| matches!(switch, Switch::On)),
                 active_user_cap: active_user_cap.map(|Cap(cap)| cap),
+                ..ProjectChange::default()
             };
             projects.change(parse(&project)?, change, json).await
         }
@@ -149,6 +151,14 @@ pub(super) fn check_name(name: &str) -> Result<String> {
     Ok(name)
 }
 
+/// An origin list for people.
+pub(super) fn show_origins(origins: &[AllowedOrigin]) -> String {
+    match origins {
+        [] => "every origin".to_owned(),
+        list => list.iter().map(AllowedOrigin::as_str).collect::<Vec<_>>().join(", "),
+    }
+}
+
 struct Projects<'c> {
     instance: Instance,
     config: &'c Config,
@@ -162,8 +172,8 @@ impl Projects<'_> {
         let now = Clock::default().now();
         let name = check_name(&name)?;
         let new = NewProject::draw(&Ids::default(), &self.instance.vault, organization, name, now)?;
-        let id = new.id.clone();
-        store.write(async move |conn| store::create_project(conn, &new).await).await?;
+        let (id, act) = (new.id.clone(), new_act(&Ids::default(), now)?);
+        store.write(async move |conn| store::create_project(conn, &new, &act).await).await?;
         Ok(id)
     }
 
@@ -192,6 +202,7 @@ impl Projects<'_> {
                 ["default".to_owned(), if row.is_default { "yes" } else { "no" }.to_owned()],
                 ["anonymous access".to_owned(), on(row.anonymous_access).to_owned()],
                 ["active-user cap".to_owned(), cap],
+                ["allowed origins".to_owned(), show_origins(&row.allowed_origins)],
                 ["created".to_owned(), row.created_at.to_string()],
             ];
             table(["project", ""], &rows)
@@ -199,10 +210,11 @@ impl Projects<'_> {
     }
 
     async fn change(&self, id: ProjectId, change: ProjectChange, json: bool) -> Result<()> {
-        let now = Clock::default().now();
+        let act = new_act(&Ids::default(), Clock::default().now())?;
         let target = id.clone();
-        let write =
-            async move |conn: &mut engine::Conn<'_>| store::update_project(conn, &target, &change, now).await;
+        let write = async move |conn: &mut engine::Conn<'_>| {
+            store::update_project(conn, &target, &change, &act).await
+        };
         if !self.instance.store.write(write).await? {
             return Err(not_found(&id));
         }
@@ -213,9 +225,10 @@ impl Projects<'_> {
     async fn rotate(&self, id: ProjectId, json: bool) -> Result<()> {
         let now = Clock::default().now();
         let key = NewSigningKey::draw(&Ids::default(), &self.instance.vault, &id, now)?;
-        let (target, kid) = (id.clone(), key.id.clone());
-        let write =
-            async move |conn: &mut engine::Conn<'_>| store::rotate_signing_key(conn, &target, &key).await;
+        let (target, kid, act) = (id.clone(), key.id.clone(), new_act(&Ids::default(), now)?);
+        let write = async move |conn: &mut engine::Conn<'_>| {
+            store::rotate_signing_key(conn, &target, &key, &act).await
+        };
         if !self.instance.store.write(write).await? {
             return Err(not_found(&id));
         }
@@ -234,6 +247,7 @@ impl Projects<'_> {
             name: project.name,
             anonymous_access: project.anonymous_access,
             active_user_cap: project.active_user_cap,
+            allowed_origins: project.allowed_origins,
             created_at: project.created_at,
         })
     }

@@ -70,6 +70,17 @@ impl Bases {
         issuer == self.by_path(project) || self.template.is_some() && issuer == self.frontend(project)
     }
 
+    /// Whether an issuer has the form of a frontend of this instance, of a project that exists or not.
+    pub fn owns(&self, issuer: &str) -> bool {
+        let issuer = issuer.strip_suffix('/').unwrap_or(issuer);
+        let by_path = issuer.strip_prefix(&self.public_url).and_then(|rest| rest.strip_prefix('/'));
+        let by_host = || {
+            let (before, after) = self.template.as_ref()?.url.split_once(PLACEHOLDER)?;
+            issuer.strip_prefix(before)?.strip_suffix(after)
+        };
+        by_path.or_else(by_host).is_some_and(|label| ProjectId::from_label(label).is_some())
+    }
+
     /// Finds the base of a request and the path that is left for routing.
     pub fn resolve<'p>(&self, host: Option<&str>, path: &'p str) -> (Base, &'p str) {
         let path = self.without_prefix(collapse(path));

@@ -1,31 +1,46 @@
-//! Around every request: an id, CORS, and one log line.
+//! Around every request: an id, CORS, the exchanged token, and one log line.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request, State};
+use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, ORIGIN};
 use axum::http::{HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::Response;
 
-use super::cors;
+use super::base::Base;
+use super::cors::{self, Asking};
 use super::error::Failure;
 use crate::app::App;
+use crate::auth::exchange::Exchange;
 use crate::error::Error;
 use crate::id::push_base62;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Numbers the requests of this process behind a random start, so that ids of two processes differ.
-pub struct RequestIds(AtomicU64);
+struct RequestIds(AtomicU64);
 
-impl RequestIds {
-    /// Starts counting somewhere.
+/// What the middleware needs.
+pub struct Observer {
+    app: App,
+    ids: RequestIds,
+}
+
+impl Observer {
+    /// Starts counting requests.
     ///
     /// # Errors
     /// When there is no randomness.
-    pub fn new(app: &App) -> Result<Self, Error> {
+    pub fn new(app: App) -> Result<Self, Error> {
+        Ok(Self { ids: RequestIds::new(&app)?, app })
+    }
+}
+
+impl RequestIds {
+    fn new(app: &App) -> Result<Self, Error> {
         Ok(Self(AtomicU64::new(u64::from_le_bytes(app.ids().bytes()?))))
     }
 
@@ -38,17 +53,26 @@ impl RequestIds {
 }
 
 /// The middleware.
-pub async fn observe(State(ids): State<Arc<RequestIds>>, request: Request, next: Next) -> Response {
+pub async fn observe(State(observer): State<Arc<Observer>>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
-    let origin = cors::origin(request.headers());
+    let origin = request.headers().get(ORIGIN).cloned();
+    let base = request.extensions().get::<Base>().cloned();
+    let asking = Asking::read(&observer.app, origin, base).await;
+    let exchange = Exchange::default();
+    request.extensions_mut().insert(exchange.clone());
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
     let mut response = match method {
-        Method::OPTIONS => cors::preflight(origin.as_ref()),
+        Method::OPTIONS => cors::preflight(asking.is_admitted()),
         _ => next.run(request).await,
     };
-    cors::allow(origin, &mut response);
-    let id = ids.next();
+    asking.allow(&mut response);
+    if let Some(token) = exchange.take() {
+        response.headers_mut().insert(AUTHORIZATION, token);
+        // Whatever else the route says: a credential belongs in no cache.
+        response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    }
+    let id = observer.ids.next();
     log(&method, route.as_ref().map_or("-", MatchedPath::as_str), &response, started, &id);
     if let Ok(value) = HeaderValue::try_from(id) {
         response.headers_mut().insert(REQUEST_ID, value);

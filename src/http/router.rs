@@ -11,11 +11,11 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa_axum::router::OpenApiRouter;
 
-use super::observe::{RequestIds, observe};
+use super::observe::{Observer, observe};
 use super::openapi;
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::{anonymous, api_keys, instance, messages, projects, threads};
+use crate::{anonymous, api_keys, instance, messages, projects, threads, users};
 
 /// Every room's routes, with the document that describes them.
 pub fn rooms() -> OpenApiRouter<App> {
@@ -26,6 +26,7 @@ pub fn rooms() -> OpenApiRouter<App> {
         .merge(never_stored(anonymous::routes::routes()))
         .merge(never_stored(threads::routes::routes()))
         .merge(never_stored(messages::routes::routes()))
+        .merge(never_stored(users::routes::routes()))
 }
 
 /// Keeps the answers of these routes, refusals included, out of every cache.
@@ -46,14 +47,14 @@ pub fn starting() -> Router {
 /// # Errors
 /// When there is no randomness.
 pub fn router(app: App) -> Result<Router> {
-    let ids = Arc::new(RequestIds::new(&app)?);
+    let observer = Arc::new(Observer::new(app.clone())?);
     let (router, _) = rooms().split_for_parts();
     Ok(router
         .fallback(async || Error::not_found("Not Found"))
         .method_not_allowed_fallback(async || Error::method_not_allowed())
         .layer(CatchPanicLayer::custom(panicked))
         // Outermost, so that every answer is logged and readable across origins.
-        .layer(from_fn_with_state(ids, observe))
+        .layer(from_fn_with_state(observer, observe))
         .with_state(app))
 }
 

@@ -15,8 +15,14 @@ use crate::error::{Error, Result};
 use crate::id::{Ids, ProjectId};
 
 /// Every migration, in order.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { version: 1, name: "0001_init", sql: include_str!("../../migrations/0001_init.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { version: 1, name: "0001_init", sql: include_str!("../../migrations/0001_init.sql") },
+    Migration {
+        version: 2,
+        name: "0002_authorization",
+        sql: include_str!("../../migrations/0002_authorization.sql"),
+    },
+];
 
 /// A database that is ready to be worked with.
 pub struct Instance {

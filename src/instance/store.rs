@@ -3,7 +3,9 @@
 use engine::Conn;
 
 use super::Vault;
+use crate::audit::model::{Act, Actor};
 use crate::clock::Timestamp;
+use crate::config::account_from_environment;
 use crate::error::Result;
 use crate::id::{Ids, OrganizationId, ProjectId};
 use crate::projects::model::NewProject;
@@ -14,6 +16,7 @@ pub(super) struct FirstStart {
     secret_check: Vec<u8>,
     organization: OrganizationId,
     project: NewProject,
+    act: Act,
     now: Timestamp,
 }
 
@@ -21,7 +24,8 @@ impl FirstStart {
     pub(super) fn prepare(ids: &Ids, vault: &Vault, now: Timestamp) -> Result<Self> {
         let organization: OrganizationId = ids.next(now)?;
         let project = NewProject::draw(ids, vault, organization.clone(), "Default project".into(), now)?;
-        Ok(Self { secret_check: vault.seal_check()?, organization, project, now })
+        let act = Act::new(ids, Actor::command_line(account_from_environment()), now)?;
+        Ok(Self { secret_check: vault.seal_check()?, organization, project, act, now })
     }
 }
 
@@ -47,7 +51,7 @@ pub(super) async fn start(conn: &mut Conn<'_>, first: &FirstStart) -> Result<Sta
     }
     let sql = "INSERT INTO organizations (id, name, created_at) VALUES (?1, ?2, ?3)";
     conn.execute(sql, &[&first.organization, &"Default organization", &now]).await?;
-    create_project(conn, &first.project).await?;
+    create_project(conn, &first.project, &first.act).await?;
     Ok(Started {
         is_new: true,
         secret_check: first.secret_check.clone(),

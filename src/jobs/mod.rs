@@ -14,6 +14,9 @@ use crate::app::App;
 use crate::auth::directory;
 use crate::error::Result;
 use crate::projects::store::delete_retired_signing_keys;
+use crate::sdks::store::delete_old_sdks;
+use crate::sdks::write_sdks;
+use crate::users::names::write_names;
 
 type Work = Pin<Box<dyn Future<Output = Result<()>> + Send>>;
 
@@ -29,6 +32,21 @@ const JOBS: &[Job] = &[
         name: "write key marks",
         every: Duration::from_secs(5),
         run: |app| Box::pin(async move { write_marks(&app).await }),
+    },
+    Job {
+        name: "write display names",
+        every: Duration::from_secs(2),
+        run: |app| Box::pin(async move { write_names(&app).await }),
+    },
+    Job {
+        name: "write client libraries",
+        every: Duration::from_secs(5),
+        run: |app| Box::pin(async move { write_sdks(&app).await }),
+    },
+    Job {
+        name: "delete client libraries that nobody uses",
+        every: Duration::from_secs(24 * 3600),
+        run: |app| Box::pin(delete_sdks(app)),
     },
     Job {
         name: "delete retired signing keys",
@@ -72,6 +90,7 @@ async fn repeat(job: &'static Job, app: App) {
 async fn follow_directory(app: App) -> Result<()> {
     if app.directory().follow().await? {
         app.tokens().forget();
+        app.provider_tokens().forget();
     }
     Ok(())
 }
@@ -79,6 +98,11 @@ async fn follow_directory(app: App) -> Result<()> {
 async fn delete_keys(app: App) -> Result<()> {
     let now = app.clock().now();
     app.store().write(async move |conn| delete_retired_signing_keys(conn, now).await).await.map(drop)
+}
+
+async fn delete_sdks(app: App) -> Result<()> {
+    let now = app.clock().now();
+    app.store().write(async move |conn| delete_old_sdks(conn, now).await).await.map(drop)
 }
 
 async fn delete_sessions(app: App) -> Result<()> {

@@ -3,5 +3,6 @@
 //! Not here: what a project holds (threads, keys), and how tokens are made with its keys (`auth`).
 
 pub mod model;
+pub mod origins;
 pub mod routes;
 pub mod store;

@@ -3,6 +3,9 @@
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 
+use serde_json::{Value, json};
+
+use super::origins::AllowedOrigin;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::{Ids, OrganizationId, ProjectId, SigningKeyId};
@@ -22,8 +25,22 @@ pub struct Project {
     pub anonymous_access: bool,
     /// How many users may write in a UTC month; `None` for any number.
     pub active_user_cap: Option<i64>,
+    /// From where browsers may read its answers; empty for everywhere.
+    pub allowed_origins: Vec<AllowedOrigin>,
     /// When it was created.
     pub created_at: Timestamp,
+}
+
+impl Project {
+    /// The settings as the audit log shows them.
+    pub fn to_json(&self) -> Value {
+        json!({
+            "name": self.name,
+            "anonymous_access": self.anonymous_access,
+            "active_user_cap": self.active_user_cap,
+            "allowed_origins": self.allowed_origins,
+        })
+    }
 }
 
 /// A project to create, with its first signing key.
@@ -115,4 +132,6 @@ pub struct ProjectChange {
     pub anonymous_access: Option<bool>,
     /// A new cap; `Some(None)` lifts it.
     pub active_user_cap: Option<Option<i64>>,
+    /// From where browsers may read its answers.
+    pub allowed_origins: Option<Vec<AllowedOrigin>>,
 }

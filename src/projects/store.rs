@@ -1,12 +1,15 @@
 //! The queries on projects and their signing keys.
 
 use engine::{Conn, Row};
+use serde_json::{Value, json};
 
 use super::model::{
     NewProject, NewSigningKey, Project, ProjectChange, ROTATION_OVERLAP_MS, StoredSigningKey,
 };
+use crate::audit::model::{Act, Change};
+use crate::audit::store::append_entry;
 use crate::clock::Timestamp;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::id::ProjectId;
 use crate::instance::store::raise_directory_version;
 
@@ -16,7 +19,9 @@ fn to_project(row: &Row<'_>) -> engine::Result<Project> {
         name: row.get(1)?,
         anonymous_access: row.get(2)?,
         active_user_cap: row.get(3)?,
-        created_at: Timestamp::from_millis(row.get(4)?),
+        // What is stored was normalized when it was written.
+        allowed_origins: serde_json::from_str(row.text(4)?).unwrap_or_default(),
+        created_at: Timestamp::from_millis(row.get(5)?),
     })
 }
 
@@ -25,7 +30,7 @@ fn to_project(row: &Row<'_>) -> engine::Result<Project> {
 /// # Errors
 /// The database's.
 pub async fn list_projects(conn: &mut Conn<'_>) -> Result<Vec<Project>> {
-    let sql = "SELECT id, name, anonymous_access, active_user_cap, created_at
+    let sql = "SELECT id, name, anonymous_access, active_user_cap, allowed_origins, created_at
                FROM projects ORDER BY created_at, id";
     Ok(conn.all(sql, &[], to_project).await?)
 }
@@ -35,7 +40,7 @@ pub async fn list_projects(conn: &mut Conn<'_>) -> Result<Vec<Project>> {
 /// # Errors
 /// The database's.
 pub async fn find_project(conn: &mut Conn<'_>, id: &ProjectId) -> Result<Option<Project>> {
-    let sql = "SELECT id, name, anonymous_access, active_user_cap, created_at
+    let sql = "SELECT id, name, anonymous_access, active_user_cap, allowed_origins, created_at
                FROM projects WHERE id = ?1";
     Ok(conn.first(sql, &[id], to_project).await?)
 }
@@ -44,13 +49,13 @@ pub async fn find_project(conn: &mut Conn<'_>, id: &ProjectId) -> Result<Option<
 ///
 /// # Errors
 /// The database's.
-pub async fn create_project(conn: &mut Conn<'_>, new: &NewProject) -> Result<()> {
+pub async fn create_project(conn: &mut Conn<'_>, new: &NewProject, act: &Act) -> Result<()> {
     let sql = "INSERT INTO projects
                (id, organization_id, name, anonymous_access, active_user_cap, created_at, updated_at)
                VALUES (?1, ?2, ?3, TRUE, NULL, ?4, ?4)";
     conn.execute(sql, &[&new.id, &new.organization, &new.name, &new.now.millis()]).await?;
     insert_signing_key(conn, &new.id, &new.signing_key).await?;
-    raise_directory_version(conn).await
+    record(conn, &new.id, "project.create", None, Some(json!({ "name": new.name })), act).await
 }
 
 /// Changes a project's settings; false when there is no such project.
@@ -61,21 +66,39 @@ pub async fn update_project(
     conn: &mut Conn<'_>,
     id: &ProjectId,
     change: &ProjectChange,
-    now: Timestamp,
+    act: &Act,
 ) -> Result<bool> {
+    // Held first, so that what the log says was there before was there.
+    conn.execute("UPDATE projects SET updated_at = ?2 WHERE id = ?1", &[id, &act.at.millis()]).await?;
+    let Some(before) = find_project(conn, id).await? else { return Ok(false) };
     let sql = "UPDATE projects SET
                    name = COALESCE(?2, name),
                    anonymous_access = COALESCE(?3, anonymous_access),
                    active_user_cap = CASE WHEN ?4 THEN ?5 ELSE active_user_cap END,
-                   updated_at = ?6
+                   allowed_origins = COALESCE(?6, allowed_origins)
                WHERE id = ?1";
     let changes_cap = change.active_user_cap.is_some();
     let cap = change.active_user_cap.flatten();
-    let changed = conn
-        .execute(sql, &[id, &change.name, &change.anonymous_access, &changes_cap, &cap, &now.millis()])
-        .await?;
-    raise_directory_version(conn).await?;
-    Ok(changed > 0)
+    let origins = change.allowed_origins.as_ref().map(serde_json::to_string).transpose();
+    let origins = origins.map_err(Error::internal)?;
+    conn.execute(sql, &[id, &change.name, &change.anonymous_access, &changes_cap, &cap, &origins]).await?;
+    let after = find_project(conn, id).await?.map(|after| after.to_json());
+    record(conn, id, "project.update", Some(before.to_json()), after, act).await?;
+    Ok(true)
+}
+
+/// Puts a change of the project on record and lets every node know.
+async fn record(
+    conn: &mut Conn<'_>,
+    project: &ProjectId,
+    action: &'static str,
+    before: Option<Value>,
+    after: Option<Value>,
+    act: &Act,
+) -> Result<()> {
+    let change = Change { action, resource_type: "project", resource_id: project.as_str(), before, after };
+    append_entry(conn, project, act, &change).await?;
+    raise_directory_version(conn).await
 }
 
 async fn insert_signing_key(conn: &mut Conn<'_>, project: &ProjectId, new: &NewSigningKey) -> Result<()> {
@@ -96,6 +119,7 @@ pub async fn rotate_signing_key(
     conn: &mut Conn<'_>,
     project: &ProjectId,
     new: &NewSigningKey,
+    act: &Act,
 ) -> Result<bool> {
     let now = new.created_at;
     let sql = "UPDATE projects SET updated_at = ?2 WHERE id = ?1";
@@ -105,7 +129,7 @@ pub async fn rotate_signing_key(
     let sql = "UPDATE signing_keys SET retires_at = ?2 WHERE project_id = ?1 AND retires_at IS NULL";
     conn.execute(sql, &[project, &now.plus_millis(ROTATION_OVERLAP_MS).millis()]).await?;
     insert_signing_key(conn, project, new).await?;
-    raise_directory_version(conn).await?;
+    record(conn, project, "project.rotate_key", None, Some(json!({ "kid": new.id })), act).await?;
     Ok(true)
 }
 

@@ -1,7 +1,10 @@
-//! End users: who was active in a month, and how many may be.
+//! End users: who was active in a month, how many may be, what they are called, and their erasure.
 //!
 //! Not here: operators, who sign in to administer.
 
+mod erase;
+pub mod names;
+pub mod routes;
 pub mod store;
 
 use moka::sync::Cache;

@@ -1,7 +1,8 @@
-//! The queries on users' activity.
+//! The queries on users' activity and names.
 
-use engine::Conn;
+use engine::{Conn, Param};
 
+use super::names::ToldName;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::{ProjectId, UserId};
@@ -33,4 +34,31 @@ pub async fn record_active_user(
         Some(cap) if count > cap => Err(Error::quota_exceeded(now.next_month(), cap)),
         _ => Ok(()),
     }
+}
+
+/// Writes down what users are called.
+///
+/// # Errors
+/// The database's.
+pub async fn upsert_names(conn: &mut Conn<'_>, names: &[ToldName]) -> Result<u64> {
+    let sql = "INSERT INTO users (project_id, id, display_name, updated_at) VALUES (?1, ?2, ?3, ?4)
+               ON CONFLICT (project_id, id) DO UPDATE SET
+                   display_name = excluded.display_name, updated_at = excluded.updated_at";
+    let times: Vec<i64> = names.iter().map(|told| told.at.millis()).collect();
+    let sets: Vec<[&dyn Param; 4]> = names
+        .iter()
+        .zip(&times)
+        .map(|(told, at)| [&told.project as &dyn Param, &told.user, &told.name, at])
+        .collect();
+    let sets: Vec<&[&dyn Param]> = sets.iter().map(|set| &set[..]).collect();
+    Ok(conn.execute_many(sql, &sets).await?)
+}
+
+/// Forgets what a project's users are called.
+///
+/// # Errors
+/// The database's.
+pub async fn forget_names(conn: &mut Conn<'_>, project: &ProjectId) -> Result<()> {
+    conn.execute("DELETE FROM users WHERE project_id = ?1", &[project]).await?;
+    Ok(())
 }

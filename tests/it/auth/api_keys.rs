@@ -108,7 +108,8 @@ async fn t163_a_revoked_key_is_refused_soon(engine: Engine) {
     let client = holder(&app, &key);
     let thread = knock(&client).await.expect(201)["thread_id"].as_str().unwrap().to_owned();
     let (project, id) = (app.project.clone(), keys(&app).await[0].id.clone());
-    let revoke = async move |conn: &mut engine::Conn<'_>| delete_api_key(conn, &project, &id).await;
+    let act = app.act();
+    let revoke = async move |conn: &mut engine::Conn<'_>| delete_api_key(conn, &project, &id, &act).await;
     assert!(app.store.write(revoke).await.unwrap());
     let path = format!("/v1/threads/{thread}");
     eventually("the refusal of a revoked key", async || {

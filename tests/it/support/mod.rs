@@ -15,6 +15,7 @@ use engine::{Engine, Options, Store};
 use serde_json::json;
 use threadkeep::api_keys::model::NewApiKey;
 use threadkeep::api_keys::store::create_api_key;
+use threadkeep::audit::model::{Act, Actor};
 use threadkeep::auth::api_key;
 use threadkeep::clock::{Clock, Timestamp};
 use threadkeep::config::{Config, Flags, Loaded};
@@ -159,8 +160,14 @@ impl TestApp {
             expires_at,
             created_at: self.now(),
         };
-        self.store.write(async move |conn| create_api_key(conn, &new).await).await.unwrap();
+        let act = self.act();
+        self.store.write(async move |conn| create_api_key(conn, &new, &act).await).await.unwrap();
         text
+    }
+
+    /// A change by whoever runs the tests.
+    pub fn act(&self) -> Act {
+        Act::new(&self.ids, Actor::command_line(Some("tester".into())), self.now()).unwrap()
     }
 
     /// A backend of the default project that acts as a user in a workspace.
@@ -194,14 +201,15 @@ impl TestApp {
             .unwrap();
         let new = NewProject::draw(&self.ids, &self.vault, organization, "Other".into(), self.now()).unwrap();
         let id = new.id.clone();
-        self.store.write(async move |conn| create_project(conn, &new).await).await.unwrap();
+        let act = self.act();
+        self.store.write(async move |conn| create_project(conn, &new, &act).await).await.unwrap();
         id
     }
 
     /// Changes a project's settings and waits until the server has noticed.
     pub async fn change_project(&self, project: &ProjectId, change: ProjectChange) {
-        let (id, now) = (project.clone(), self.now());
-        let write = async move |conn: &mut engine::Conn<'_>| update_project(conn, &id, &change, now).await;
+        let (id, act) = (project.clone(), self.act());
+        let write = async move |conn: &mut engine::Conn<'_>| update_project(conn, &id, &change, &act).await;
         assert!(self.store.write(write).await.unwrap());
         tokio::time::sleep(threadkeep::auth::directory::POLL * 2).await;
     }

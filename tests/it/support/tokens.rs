@@ -75,8 +75,8 @@ impl TestApp {
     /// Puts a new signing key in place, as an operator elsewhere would: the server is not told.
     pub async fn rotate(&self, project: &ProjectId) {
         let new = NewSigningKey::draw(&self.ids, &self.vault, project, self.now()).unwrap();
-        let id = project.clone();
-        let write = async move |conn: &mut engine::Conn<'_>| rotate_signing_key(conn, &id, &new).await;
+        let (id, act) = (project.clone(), self.act());
+        let write = async move |conn: &mut engine::Conn<'_>| rotate_signing_key(conn, &id, &new, &act).await;
         assert!(self.store.write(write).await.unwrap());
     }
 }

@@ -1,0 +1,94 @@
+//! Audit entries.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::clock::Timestamp;
+use crate::error::Result;
+use crate::id::{ApiKeyId, AuditEntryId, Ids};
+
+/// Who acts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Actor {
+    /// What kind of actor: `api_key` or `command_line`.
+    pub kind: &'static str,
+    /// Which one; empty when the kind has only one.
+    pub id: String,
+    /// What people call it.
+    pub label: String,
+}
+
+impl Actor {
+    /// Somebody at the terminal of the instance, with the name of their account there if it is known.
+    pub fn command_line(account: Option<String>) -> Self {
+        let label = account.clone().unwrap_or_else(|| "command line".into());
+        Self { kind: "command_line", id: account.unwrap_or_default(), label }
+    }
+
+    /// A program with an API key.
+    pub fn api_key(id: &ApiKeyId, name: &str) -> Self {
+        Self { kind: "api_key", id: id.to_string(), label: name.to_owned() }
+    }
+}
+
+/// Proof that a change will be on record: every query that changes a project asks for one and writes
+/// its entry in the same transaction.
+#[derive(Clone, Debug)]
+pub struct Act {
+    /// The entry's id.
+    pub id: AuditEntryId,
+    /// Who acts.
+    pub actor: Actor,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl Act {
+    /// A change about to be made.
+    ///
+    /// # Errors
+    /// When there is no randomness.
+    pub fn new(ids: &Ids, actor: Actor, at: Timestamp) -> Result<Self> {
+        Ok(Self { id: ids.next(at)?, actor, at })
+    }
+}
+
+/// What was changed. Values are JSON objects without secrets.
+#[derive(Clone, Debug)]
+pub struct Change<'c> {
+    /// `<resource>.<verb>`, such as `auth_rule.create`.
+    pub action: &'static str,
+    /// The kind of thing.
+    pub resource_type: &'static str,
+    /// Which one.
+    pub resource_id: &'c str,
+    /// Before the change; nothing when it was created.
+    pub before: Option<Value>,
+    /// After it; nothing when it was deleted.
+    pub after: Option<Value>,
+}
+
+/// An entry as it is read.
+#[derive(Clone, Debug, Serialize)]
+pub struct AuditEntry {
+    /// Its id; ids sort by time.
+    pub id: AuditEntryId,
+    /// When it happened.
+    pub created_at: Timestamp,
+    /// `<resource>.<verb>`.
+    pub action: String,
+    /// The kind of thing that was changed.
+    pub resource_type: String,
+    /// Which one.
+    pub resource_id: String,
+    /// The kind of actor.
+    pub actor_type: String,
+    /// Which one.
+    pub actor_id: String,
+    /// What people call it.
+    pub actor_label: String,
+    /// The fields before the change.
+    pub before: Option<Value>,
+    /// The fields after it.
+    pub after: Option<Value>,
+}

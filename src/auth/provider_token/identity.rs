@@ -1,0 +1,222 @@
+//! Who a verified provider token stands for: user, workspace and name.
+
+use crate::auth::jwt::{Claims, Unverified};
+use crate::auth::rules::claims::{NoValue, Template};
+use crate::auth::rules::model::{Fallback, Settings};
+use crate::error::{Error, Result};
+use crate::id::{InvalidId, UserId, WorkspaceId};
+use crate::rules::characters;
+
+/// The most characters of a display name; longer ones are cut.
+const MAX_NAME: usize = 255;
+
+/// What a provider token says of its bearer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// The acting user.
+    pub user: UserId,
+    /// The acting workspace.
+    pub workspace: WorkspaceId,
+    /// What people call the user.
+    pub name: Option<String>,
+    /// The token's end, in seconds since 1970.
+    pub expires_at: i64,
+}
+
+/// Reads user, workspace and name as the rule says. A name never causes a refusal.
+///
+/// # Errors
+/// Steps 9 and 10 of the order of verification.
+pub fn read(settings: &Settings, jwt: &Unverified<'_>, expires_at: i64) -> Result<Identity> {
+    let claims = jwt.payload();
+    let user = read_user(settings, &claims)?;
+    let workspace = read_workspace(settings, &claims, &user)?;
+    let name = settings.name_claim.as_ref().and_then(|template| read_name(template, &claims));
+    Ok(Identity { user, workspace, name, expires_at })
+}
+
+fn read_user(settings: &Settings, claims: &Claims<'_>) -> Result<UserId> {
+    let invalid = |reason: InvalidId| Error::forbidden(format!("JWT sub is not a valid user ID: {reason}"));
+    let sub = claims.string(&settings.user_claim).ok_or_else(|| {
+        Error::forbidden("JWT payload is missing sub").with_help(format!(
+            "The token has no string `{}`, which the rule takes for the user ID",
+            shown(&settings.user_claim)
+        ))
+    })?;
+    // Checked without the prefix too: it must not make an id of nothing.
+    let user = UserId::parse_foreign(&sub).map_err(invalid)?;
+    match &settings.user_prefix {
+        Some(prefix) => UserId::parse_foreign(&format!("{prefix}{user}")).map_err(invalid),
+        None => Ok(user),
+    }
+}
+
+fn read_workspace(settings: &Settings, claims: &Claims<'_>, user: &UserId) -> Result<WorkspaceId> {
+    let of_user = || WorkspaceId::of_user(user);
+    let Some(template) = &settings.workspace else { return Ok(of_user()) };
+    let invalid = |reason: InvalidId| {
+        let text = format!("JWT {} is not a valid workspace ID: {reason}", template.as_str());
+        Error::forbidden(text)
+    };
+    match template.read(claims) {
+        Ok(value) => WorkspaceId::parse_foreign(&value).map_err(invalid),
+        Err(NoValue::Absent) if settings.workspace_fallback == Fallback::Sub => Ok(of_user()),
+        Err(NoValue::Absent) => Err(invalid(InvalidId::Length).with_help(format!(
+            "The token lacks `{}`, which the rule takes for the workspace",
+            shown(template.as_str())
+        ))),
+        Err(NoValue::Unusable) => Err(invalid(InvalidId::Length).with_help(format!(
+            "`{}` must be a string or an integer, without the characters that separate placeholders",
+            shown(template.as_str())
+        ))),
+    }
+}
+
+fn read_name(template: &Template, claims: &Claims<'_>) -> Option<String> {
+    let text = template.read_text(claims).ok()?.replace('\0', "");
+    let mut name = String::new();
+    let mut length = 0;
+    for character in text.trim().chars() {
+        length += character.len_utf16();
+        if length > MAX_NAME {
+            break;
+        }
+        name.push(character);
+    }
+    let name = name.trim_end();
+    debug_assert!(characters(name) <= MAX_NAME);
+    (!name.is_empty()).then(|| name.to_owned())
+}
+
+/// A text of a token or setting in a sentence: short, and without anything that a terminal obeys.
+pub fn shown(text: &str) -> String {
+    const MAX: usize = 200;
+    let cut: String = text.chars().take(MAX).collect();
+    let dots = if text.chars().count() > MAX { "…" } else { "" };
+    let visible: String = cut
+        .chars()
+        .flat_map(|c| {
+            if c.is_control() || is_invisible(c) { c.escape_unicode().collect::<Vec<_>>() } else { vec![c] }
+        })
+        .collect();
+    format!("{visible}{dots}")
+}
+
+/// Marks that change the direction of text, or show as nothing.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+    use super::*;
+    use crate::auth::rules::model::{AUDIENCE, KeySource, SUBJECT};
+
+    fn settings() -> Settings {
+        Settings {
+            name: "rule".into(),
+            provider: "custom".into(),
+            issuer: Some("https://issuer.example".into()),
+            audience: None,
+            audience_claim: AUDIENCE.into(),
+            keys: KeySource::Discovery,
+            user_claim: SUBJECT.into(),
+            user_prefix: None,
+            workspace: None,
+            workspace_fallback: Fallback::Refuse,
+            name_claim: Template::parse("name").ok(),
+            conditions: Vec::new(),
+        }
+    }
+
+    fn read_with(settings: &Settings, payload: &str) -> Result<Identity, String> {
+        let token = format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(payload));
+        read(settings, &Unverified::decode(&token).unwrap(), 9).map_err(|error| error.code().to_owned())
+    }
+
+    #[test]
+    fn t123_t124_t127_the_user_is_a_valid_id_of_the_providers_own() {
+        for payload in ["{}", r#"{"sub":null}"#, r#"{"sub":7}"#, r#"{"sub":["a"]}"#, r#"{"sub":{}}"#] {
+            assert_eq!(
+                read_with(&settings(), payload),
+                Err("JWT payload is missing sub".into()),
+                "{payload}"
+            );
+        }
+        let refusal =
+            |sub: &str| read_with(&settings(), &serde_json::json!({ "sub": sub }).to_string()).unwrap_err();
+        let text = |reason: &str| format!("JWT sub is not a valid user ID: {reason}");
+        assert_eq!(refusal(""), text("ID must be 1 to 255 characters"));
+        assert_eq!(refusal(&"a".repeat(256)), text("ID must be 1 to 255 characters"));
+        for bad in ["a b", "a\u{a0}b", "a\u{2028}", "\t", "\0", "\u{7f}", "\u{85}"] {
+            assert_eq!(refusal(bad), text("ID cannot contain whitespace or control characters"), "{bad:?}");
+        }
+        for reserved in ["__SYSTEM__", "__OTLP__", "usr_deleted", "usr_anon_0abc"] {
+            assert_eq!(refusal(reserved), text("ID is reserved"), "{reserved}");
+        }
+        for good in ["a", "auth0|x", "x@clients", "a/b", "a%2Fb", "..", "';--", &"a".repeat(255)] {
+            let identity = read_with(&settings(), &serde_json::json!({ "sub": good }).to_string()).unwrap();
+            assert_eq!((identity.user.as_str(), identity.workspace.as_str()), (good, good));
+        }
+    }
+
+    #[test]
+    fn t129_a_prefix_keeps_two_issuers_apart() {
+        let with_prefix = Settings { user_prefix: Some("okta:".into()), ..settings() };
+        assert_eq!(read_with(&with_prefix, r#"{"sub":"u1"}"#).unwrap().user.as_str(), "okta:u1");
+        assert!(read_with(&with_prefix, r#"{"sub":""}"#).is_err());
+        assert!(read_with(&with_prefix, r#"{"sub":"usr_deleted"}"#).is_err());
+    }
+
+    #[test]
+    fn t128_t130_t136_the_workspace_is_a_valid_id_of_the_providers_own() {
+        let by_org = Settings { workspace: Template::parse("org_id").ok(), ..settings() };
+        let refusal =
+            |org: &str| read_with(&by_org, &format!(r#"{{"sub":"u","org_id":{org}}}"#)).unwrap_err();
+        for org in ["null", "\"\"", "[]", "[\"a\"]", "{}", "true", "1.5", "1e3", "-0"] {
+            let text = "JWT org_id is not a valid workspace ID: ID must be 1 to 255 characters";
+            assert_eq!(refusal(org), text, "{org}");
+        }
+        for org in ["__OTLP__", "usr_anon_0x"] {
+            assert_eq!(
+                refusal(&format!("\"{org}\"")),
+                "JWT org_id is not a valid workspace ID: ID is reserved"
+            );
+        }
+        let pair = Settings { workspace: Template::parse("{org_id}:{sub}").ok(), ..settings() };
+        let long = format!(r#"{{"sub":"u","org_id":"{}"}}"#, "a".repeat(254));
+        assert!(read_with(&pair, &long).unwrap_err().contains("{org_id}:{sub} is not a valid workspace ID"));
+        assert_eq!(read_with(&pair, r#"{"sub":"u","org_id":5}"#).unwrap().workspace.as_str(), "5:u");
+    }
+
+    #[test]
+    fn t131_a_missing_claim_falls_back_only_when_asked_to() {
+        let strict = Settings { workspace: Template::parse("{o.id}").ok(), ..settings() };
+        assert!(read_with(&strict, r#"{"sub":"u"}"#).is_err());
+        let lenient = Settings { workspace_fallback: Fallback::Sub, ..strict };
+        assert_eq!(read_with(&lenient, r#"{"sub":"u"}"#).unwrap().workspace.as_str(), "u");
+        assert_eq!(read_with(&lenient, r#"{"sub":"u","o":{"id":"org"}}"#).unwrap().workspace.as_str(), "org");
+        assert!(read_with(&lenient, r#"{"sub":"u","o":{"id":null}}"#).is_err(), "there, and no id");
+    }
+
+    #[test]
+    fn t140_names_are_trimmed_cut_and_never_a_reason_to_refuse() {
+        let name =
+            |json: &str| read_with(&settings(), &format!(r#"{{"sub":"u","name":{json}}}"#)).unwrap().name;
+        assert_eq!(name("\"  Ada \""), Some("Ada".into()));
+        assert_eq!(name(&format!("\"{}\"", "a".repeat(256))).unwrap().len(), 255);
+        assert_eq!(name(&format!("\"{}😀\"", "a".repeat(254))).unwrap().len(), 254, "no half of a pair");
+        for nothing in ["\"\"", "\"  \"", "7", "{}", "[]", "null", "true"] {
+            assert_eq!(name(nothing), None, "{nothing}");
+        }
+    }
+
+    #[test]
+    fn t193_what_is_shown_obeys_no_terminal() {
+        assert_eq!(shown("a\r\n\u{1b}[31m\u{202e}"), r"a\u{d}\u{a}\u{1b}[31m\u{202e}");
+        assert_eq!(shown(&"x".repeat(300)).chars().count(), 201);
+    }
+}

@@ -1,0 +1,8 @@
+//! Auth rules: what makes another issuer's tokens acceptable, and what to read from them.
+//!
+//! Not here: verifying a token by a rule (`provider_token`), and the ready-made rules (`presets`).
+
+pub mod claims;
+pub mod condition;
+pub mod model;
+pub mod store;

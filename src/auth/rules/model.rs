@@ -1,0 +1,363 @@
+//! Auth rules and what is asked of them when they are saved.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::claims::Template;
+use super::condition::Condition;
+use crate::clock::Timestamp;
+use crate::config::Secret;
+use crate::error::{Error, Result};
+use crate::id::{AuthRuleId, ProjectId};
+use crate::rules::characters;
+
+/// The most characters of an issuer, an audience, a key set's URL.
+const MAX_TEXT: usize = 2_047;
+
+/// The most characters of a name and of the settings about claims.
+const MAX_SHORT: usize = 255;
+
+/// The most conditions of a rule.
+const MAX_CONDITIONS: usize = 8;
+
+/// The fewest bytes of a shared secret: as many as its HMAC has (RFC 7518 §3.2).
+const MIN_SECRET: usize = 32;
+
+/// The audience claim when a rule names none (RFC 7519 §4.1.3).
+pub const AUDIENCE: &str = "aud";
+
+/// The user claim when a rule names none (RFC 7519 §4.1.2).
+pub const SUBJECT: &str = "sub";
+
+/// Issuers whose key sets sign for everybody's applications: there, the audience alone tells whose
+/// users come.
+const SHARED_ISSUERS: [&str; 5] = [
+    "https://accounts.google.com",
+    "accounts.google.com",
+    "https://securetoken.google.com/",
+    "https://login.microsoftonline.com/common/",
+    "https://login.microsoftonline.com/organizations/",
+];
+
+/// Hosts of key sets that sign for everybody's applications.
+const SHARED_KEY_SETS: [&str; 5] = [
+    "https://www.googleapis.com/",
+    "https://login.microsoftonline.com/common/",
+    "https://login.microsoftonline.com/organizations/",
+    "https://login.microsoftonline.com/consumers/",
+    ".cloudflareaccess.com/",
+];
+
+/// Where the keys are that verify a rule's tokens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeySource {
+    /// A JWK Set at a URL.
+    KeySet(String),
+    /// The issuer's discovery document names the key set (OpenID Connect Discovery 1.0 §4).
+    Discovery,
+    /// A secret shared with the issuer, for HS256 alone.
+    Secret(Secret),
+}
+
+/// What becomes of a token that lacks the workspace claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum Fallback {
+    /// It is refused.
+    Refuse,
+    /// It opens the user's own workspace.
+    Sub,
+}
+
+impl Fallback {
+    /// The text in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Refuse => "refuse",
+            Self::Sub => "sub",
+        }
+    }
+
+    pub(super) fn parse(text: &str) -> Self {
+        if text == "sub" { Self::Sub } else { Self::Refuse }
+    }
+}
+
+/// What an operator sets.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// What operators call it.
+    pub name: String,
+    /// The id of the preset that it was made from, or `custom`.
+    pub provider: String,
+    /// Must equal a token's `iss` exactly; `None` matches any.
+    pub issuer: Option<String>,
+    /// Must be among a token's audiences; `None` matches any.
+    pub audience: Option<String>,
+    /// Where a token's audience stands.
+    pub audience_claim: String,
+    /// Where the keys are.
+    pub keys: KeySource,
+    /// Where the user id stands.
+    pub user_claim: String,
+    /// Put before the user id.
+    pub user_prefix: Option<String>,
+    /// Where the workspace stands; `None` means the user id.
+    pub workspace: Option<Template>,
+    /// What becomes of a token that lacks the workspace claim.
+    pub workspace_fallback: Fallback,
+    /// Where the display name stands.
+    pub name_claim: Option<Template>,
+    /// What a token must also say.
+    pub conditions: Vec<Condition>,
+}
+
+/// A stored rule.
+#[derive(Clone, Debug)]
+pub struct AuthRule {
+    /// Its id.
+    pub id: AuthRuleId,
+    /// What an operator set.
+    pub settings: Settings,
+    /// Key sets fetched before are not used any more.
+    pub keys_not_before: Timestamp,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+}
+
+/// Rules in the order in which they are tried: those with an audience first, then the oldest.
+pub fn in_order(mut rules: Vec<AuthRule>) -> Vec<Arc<AuthRule>> {
+    rules.sort_by(|a, b| {
+        let key = |rule: &AuthRule| (rule.settings.audience.is_none(), rule.created_at);
+        key(a).cmp(&key(b)).then_with(|| a.id.cmp(&b.id))
+    });
+    rules.into_iter().map(Arc::new).collect()
+}
+
+impl Settings {
+    /// Checks what can be checked without the network.
+    ///
+    /// # Errors
+    /// 400 with a sentence that names the setting.
+    pub fn check(&self) -> Result<()> {
+        check_length("name", &self.name, MAX_SHORT)?;
+        check_optional("issuer", self.issuer.as_deref(), MAX_TEXT)?;
+        check_optional("audience", self.audience.as_deref(), MAX_TEXT)?;
+        check_length("audience claim", &self.audience_claim, MAX_SHORT)?;
+        check_length("user claim", &self.user_claim, MAX_SHORT)?;
+        check_optional("user prefix", self.user_prefix.as_deref(), MAX_SHORT)?;
+        if self
+            .user_prefix
+            .as_ref()
+            .is_some_and(|prefix| prefix.chars().any(|c| c.is_whitespace() || c.is_control()))
+        {
+            return Err(refuse("the user prefix cannot contain whitespace or control characters"));
+        }
+        if self.conditions.len() > MAX_CONDITIONS {
+            return Err(refuse(format!("at most {MAX_CONDITIONS} conditions are permitted")));
+        }
+        self.check_keys()?;
+        self.check_audience()
+    }
+
+    fn check_keys(&self) -> Result<()> {
+        match (&self.keys, &self.issuer) {
+            (KeySource::KeySet(url), _) => check_length("key set URL", url, MAX_TEXT),
+            (KeySource::Discovery, None) => {
+                Err(refuse("a rule needs a key set URL, an issuer with discovery, or a shared secret"))
+            }
+            (KeySource::Discovery, Some(_)) => Ok(()),
+            (KeySource::Secret(_), None) => Err(refuse("a rule with a shared secret needs an issuer")),
+            (KeySource::Secret(secret), Some(_)) => check_secret(secret),
+        }
+    }
+
+    /// Without an audience a key set shared by strangers lets all of their users in.
+    fn check_audience(&self) -> Result<()> {
+        let nothing = self.issuer.is_none() && self.audience.is_none();
+        if self.audience.is_none() && (nothing || self.shares_keys()) {
+            return Err(refuse("This key set is shared by other customers of the provider: set an audience"));
+        }
+        Ok(())
+    }
+
+    fn shares_keys(&self) -> bool {
+        let issuer = self.issuer.as_deref().unwrap_or_default();
+        let by_issuer = SHARED_ISSUERS.iter().any(|shared| match shared.strip_suffix('/') {
+            Some(_) => issuer.starts_with(shared),
+            None => issuer == *shared,
+        });
+        let by_keys = match &self.keys {
+            KeySource::KeySet(url) => SHARED_KEY_SETS.iter().any(|shared| match shared.starts_with('.') {
+                true => url.contains(shared),
+                false => url.starts_with(shared),
+            }),
+            KeySource::Discovery => issuer.trim_end_matches('/').ends_with(".cloudflareaccess.com"),
+            KeySource::Secret(_) => false,
+        };
+        by_issuer || by_keys
+    }
+
+    /// What an operator should know about these settings, as sentences.
+    pub fn warnings(&self) -> Vec<String> {
+        const WRITABLE: [&str; 2] = ["user_metadata", "unsafe_metadata"];
+        let mut warnings = Vec::new();
+        for (setting, template) in [("workspace", &self.workspace), ("name claim", &self.name_claim)] {
+            let found = template.iter().flat_map(Template::claims).find(|claim| {
+                WRITABLE
+                    .iter()
+                    .any(|writable| *claim == *writable || claim.starts_with(&format!("{writable}.")))
+            });
+            if let Some(claim) = found {
+                let risk =
+                    if setting == "workspace" { "can choose any workspace" } else { "can choose any name" };
+                warnings
+                    .push(format!("Users can write `{claim}` themselves: with this {setting} a user {risk}"));
+            }
+        }
+        if self.workspace.is_some() && self.workspace_fallback == Fallback::Sub {
+            warnings.push("Tokens without the workspace claim open the user's own workspace".into());
+        }
+        warnings
+    }
+
+    /// The settings as the audit log and the command line show them: the secret is left out.
+    pub fn to_json(&self) -> Value {
+        let (jwks_url, has_secret) = match &self.keys {
+            KeySource::KeySet(url) => (Some(url.as_str()), false),
+            KeySource::Discovery => (None, false),
+            KeySource::Secret(_) => (None, true),
+        };
+        json!({
+            "name": self.name,
+            "provider": self.provider,
+            "issuer": self.issuer,
+            "audience": self.audience,
+            "audience_claim": self.audience_claim,
+            "jwks_url": jwks_url,
+            "has_secret": has_secret,
+            "user_claim": self.user_claim,
+            "user_prefix": self.user_prefix,
+            "workspace": self.workspace.as_ref().map(Template::as_str),
+            "workspace_fallback": self.workspace_fallback,
+            "name_claim": self.name_claim.as_ref().map(Template::as_str),
+            "conditions": self.conditions.iter().map(Condition::as_str).collect::<Vec<_>>(),
+        })
+    }
+}
+
+fn check_optional(setting: &str, text: Option<&str>, max: usize) -> Result<()> {
+    text.map_or(Ok(()), |text| check_length(setting, text, max))
+}
+
+fn check_length(setting: &str, text: &str, max: usize) -> Result<()> {
+    if text.trim().is_empty() || characters(text) > max || text.contains('\0') {
+        return Err(refuse(format!("the {setting} must be 1 to {max} characters")));
+    }
+    Ok(())
+}
+
+/// A secret that people chose, or a key set pasted in the wrong field, protects nothing (RFC 8725 §3.5).
+fn check_secret(secret: &Secret) -> Result<()> {
+    let text = secret.reveal();
+    let distinct = text.bytes().collect::<std::collections::HashSet<_>>().len();
+    if text.len() < MIN_SECRET {
+        return Err(refuse(format!("the shared secret must be at least {MIN_SECRET} bytes")));
+    }
+    if distinct < 10 || text.trim_start().starts_with(['{', '[']) || text.contains("-----BEGIN") {
+        return Err(refuse("the shared secret must be random text, not a word, a key or a key set"));
+    }
+    Ok(())
+}
+
+fn refuse(text: impl Into<std::borrow::Cow<'static, str>>) -> Error {
+    Error::bad_request(text)
+}
+
+/// Ties a sealed secret to its rule, so that rows cannot be exchanged.
+pub fn sealing_purpose(project: &ProjectId, id: &AuthRuleId) -> String {
+    format!("rule secret {project} {id}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(issuer: Option<&str>, audience: Option<&str>, keys: KeySource) -> Settings {
+        Settings {
+            name: "rule".into(),
+            provider: "custom".into(),
+            issuer: issuer.map(Into::into),
+            audience: audience.map(Into::into),
+            audience_claim: AUDIENCE.into(),
+            keys,
+            user_claim: SUBJECT.into(),
+            user_prefix: None,
+            workspace: None,
+            workspace_fallback: Fallback::Refuse,
+            name_claim: None,
+            conditions: Vec::new(),
+        }
+    }
+
+    fn refusal(settings: &Settings) -> String {
+        settings.check().unwrap_err().message().to_owned()
+    }
+
+    fn key_set(url: &str) -> KeySource {
+        KeySource::KeySet(url.into())
+    }
+
+    #[test]
+    fn t105_shared_key_sets_need_an_audience() {
+        const SHARED: &str = "This key set is shared by other customers of the provider: set an audience";
+        let google = "https://www.googleapis.com/oauth2/v3/certs";
+        for (issuer, keys) in [
+            (Some("https://accounts.google.com"), KeySource::Discovery),
+            (Some("https://securetoken.google.com/app"), key_set("https://x.example/keys")),
+            (Some("https://issuer.example"), key_set(google)),
+            (Some("https://team.cloudflareaccess.com"), KeySource::Discovery),
+            (Some("https://i.example"), key_set("https://team.cloudflareaccess.com/cdn-cgi/access/certs")),
+            (Some("https://login.microsoftonline.com/common/v2.0"), KeySource::Discovery),
+            (None, key_set("https://keys.example/jwks")),
+        ] {
+            let open = settings(issuer, None, keys.clone());
+            assert_eq!(refusal(&open), SHARED, "{issuer:?}");
+            assert!(settings(issuer, Some("app"), keys).check().is_ok(), "{issuer:?}");
+        }
+        assert!(settings(Some("https://issuer.example"), None, KeySource::Discovery).check().is_ok());
+    }
+
+    #[test]
+    fn t037_weak_secrets_are_refused() {
+        let rule =
+            |secret: &str| settings(Some("https://i.example"), None, KeySource::Secret(Secret::new(secret)));
+        assert!(refusal(&rule(&"x1y2z3w4".repeat(3))).contains("32 bytes"));
+        assert!(refusal(&rule(&"password".repeat(5))).contains("random"));
+        let key_set = r#"{"keys":[{"kty":"RSA","n":"abcdefghijklmnop"}]}"#;
+        assert!(refusal(&rule(key_set)).contains("random"));
+        assert!(rule("q8Zp3LxV0mT7yB2nR5cW9sK4dF6hJ1gA").check().is_ok());
+        let open = settings(None, None, KeySource::Secret(Secret::new("q8Zp3LxV0mT7yB2nR5cW9sK4dF6hJ1gA")));
+        assert!(refusal(&open).contains("issuer"));
+    }
+
+    #[test]
+    fn t138_claims_that_users_write_are_warned_about() {
+        let mut settings = settings(Some("https://i.example"), None, KeySource::Discovery);
+        assert!(settings.warnings().is_empty());
+        settings.workspace = Template::parse("{user_metadata.org}").ok();
+        assert!(settings.warnings()[0].contains("any workspace"));
+    }
+
+    #[test]
+    fn t038_no_view_shows_the_secret() {
+        let secret = "q8Zp3LxV0mT7yB2nR5cW9sK4dF6hJ1gA";
+        let settings = settings(Some("https://i.example"), None, KeySource::Secret(Secret::new(secret)));
+        let shown = format!("{settings:?} {}", settings.to_json());
+        assert!(!shown.contains(secret) && shown.contains("\"has_secret\":true"), "{shown}");
+    }
+}

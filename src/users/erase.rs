@@ -1,0 +1,131 @@
+//! Erasing a user (spec: authentication, section 12): every step in one transaction, in the order of the
+//! contract.
+
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use engine::Conn;
+use serde_json::json;
+
+use crate::audit::model::{Act, Change};
+use crate::audit::store::append_entry;
+use crate::error::Result;
+use crate::id::{ProjectId, UserId};
+
+/// What was erased.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Erased {
+    /// Threads deleted.
+    pub(super) threads: u64,
+    /// Runs that belong to nobody now.
+    pub(super) runs: u64,
+}
+
+/// Erases a user of a project. What others built upon stays, with nothing of the user in it.
+///
+/// # Errors
+/// The database's.
+pub(super) async fn erase_user(
+    conn: &mut Conn<'_>,
+    project: &ProjectId,
+    user: &UserId,
+    act: &Act,
+) -> Result<Erased> {
+    let threads = delete_threads(conn, project, user).await?;
+    redact_elsewhere(conn, project, user).await?;
+    delete_identity(conn, project, user).await?;
+    delete_scores(conn, project, user).await?;
+    hide_activity(conn, project, user).await?;
+    let erased = Erased { threads, runs: 0 };
+    let change = Change {
+        action: "user.erase",
+        resource_type: "user",
+        resource_id: user.as_str(),
+        before: None,
+        after: Some(json!({ "threads": erased.threads, "runs": erased.runs })),
+    };
+    append_entry(conn, project, act, &change).await?;
+    Ok(erased)
+}
+
+/// Steps 2 and 3: the user's threads with all messages in them, and the scores of those, whoever wrote
+/// them.
+async fn delete_threads(conn: &mut Conn<'_>, project: &ProjectId, user: &UserId) -> Result<u64> {
+    // Held first, so that no message arrives in a thread that is about to go.
+    let sql = "UPDATE threads SET updated_at = updated_at WHERE project_id = ?1 AND created_by = ?2";
+    conn.execute(sql, &[project, user]).await?;
+    for sql in [
+        "DELETE FROM scores WHERE project_id = ?1 AND thread_id IN
+             (SELECT id FROM threads WHERE project_id = ?1 AND created_by = ?2)",
+        "DELETE FROM messages WHERE project_id = ?1 AND thread_id IN
+             (SELECT id FROM threads WHERE project_id = ?1 AND created_by = ?2)",
+    ] {
+        conn.execute(sql, &[project, user]).await?;
+    }
+    let sql = "DELETE FROM threads WHERE project_id = ?1 AND created_by = ?2";
+    Ok(conn.execute(sql, &[project, user]).await?)
+}
+
+/// Steps 4 and 5: messages in other users' threads stay in the tree, empty.
+async fn redact_elsewhere(conn: &mut Conn<'_>, project: &ProjectId, user: &UserId) -> Result<()> {
+    for sql in [
+        "UPDATE messages SET content = '{}', created_by = ?3,
+                             updated_by = CASE WHEN updated_by = ?2 THEN ?3 ELSE updated_by END
+         WHERE project_id = ?1 AND created_by = ?2",
+        "UPDATE messages SET updated_by = ?3
+         WHERE project_id = ?1 AND updated_by = ?2 AND updated_by <> created_by",
+        "UPDATE threads SET updated_by = ?3
+         WHERE project_id = ?1 AND updated_by = ?2 AND updated_by <> created_by",
+    ] {
+        conn.execute(sql, &[project, user, &UserId::deleted()]).await?;
+    }
+    Ok(())
+}
+
+/// Step 6: workspaces without threads of others, the name, the refresh tokens.
+async fn delete_identity(conn: &mut Conn<'_>, project: &ProjectId, user: &UserId) -> Result<()> {
+    for sql in [
+        "DELETE FROM workspaces WHERE project_id = ?1 AND created_by = ?2 AND NOT EXISTS
+             (SELECT 1 FROM threads
+              WHERE threads.project_id = ?1 AND threads.workspace_id = workspaces.id)",
+        "DELETE FROM users WHERE project_id = ?1 AND id = ?2",
+        "DELETE FROM anonymous_tokens WHERE project_id = ?1 AND user_id = ?2",
+    ] {
+        conn.execute(sql, &[project, user]).await?;
+    }
+    let sql = "UPDATE workspaces SET created_by = ?3 WHERE project_id = ?1 AND created_by = ?2";
+    conn.execute(sql, &[project, user, &UserId::deleted()]).await?;
+    Ok(())
+}
+
+/// Step 7: the thumbs that the user gave are taken off the counters of their threads first.
+async fn delete_scores(conn: &mut Conn<'_>, project: &ProjectId, user: &UserId) -> Result<()> {
+    let sql = "UPDATE threads SET
+                   thumbs_up = thumbs_up - (SELECT COUNT(*) FROM scores s
+                       WHERE s.project_id = ?1 AND s.author_id = ?2 AND s.thread_id = threads.id
+                         AND s.name = 'feedback' AND s.source = 'end_user' AND s.value > 0.5),
+                   thumbs_down = thumbs_down - (SELECT COUNT(*) FROM scores s
+                       WHERE s.project_id = ?1 AND s.author_id = ?2 AND s.thread_id = threads.id
+                         AND s.name = 'feedback' AND s.source = 'end_user' AND s.value <= 0.5)
+               WHERE project_id = ?1 AND id IN
+                   (SELECT thread_id FROM scores WHERE project_id = ?1 AND author_id = ?2)";
+    conn.execute(sql, &[project, user]).await?;
+    conn.execute("DELETE FROM scores WHERE project_id = ?1 AND author_id = ?2", &[project, user]).await?;
+    Ok(())
+}
+
+/// The months in which the user counted still count them, under a name that tells nothing.
+async fn hide_activity(conn: &mut Conn<'_>, project: &ProjectId, user: &UserId) -> Result<()> {
+    let text = format!("{project} {user}");
+    let hash = format!("erased_{}", URL_SAFE_NO_PAD.encode(digest(&SHA256, text.as_bytes())));
+    // Whoever comes back after an erasure and is erased again is already there under that name.
+    for sql in [
+        "DELETE FROM active_users WHERE project_id = ?1 AND user_id = ?2 AND EXISTS
+             (SELECT 1 FROM active_users other WHERE other.project_id = ?1 AND other.user_id = ?3
+                                                 AND other.month = active_users.month)",
+        "UPDATE active_users SET user_id = ?3 WHERE project_id = ?1 AND user_id = ?2",
+    ] {
+        conn.execute(sql, &[project, user, &hash]).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,58 @@
+//! The routes of users.
+
+use axum::extract::State;
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::erase;
+use crate::app::App;
+use crate::audit::model::Act;
+use crate::auth::caller::ProjectKey;
+use crate::error::{Error, Issue, Result, Step};
+use crate::http::error::Refusals;
+use crate::http::extract::Json;
+use crate::http::query::PathIds;
+use crate::id::UserId;
+
+/// The routes of this room.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(erase_user))
+}
+
+/// What an erasure touched.
+#[derive(Serialize, ToSchema)]
+struct ErasedView {
+    /// Threads deleted.
+    threads: u64,
+    /// Runs that belong to nobody now.
+    runs: u64,
+}
+
+/// Erases a user: their threads with everything in them, what they wrote elsewhere, their sessions, name
+/// and scores. Doing it again changes nothing.
+#[utoipa::path(
+    delete, path = "/v1/projects/users/{user_id}", tag = "users", params(("user_id" = String, Path)),
+    security(("api_key" = [])),
+    responses(
+        (status = 200, body = ErasedView),
+        Refusals,
+    )
+)]
+async fn erase_user(
+    State(app): State<App>,
+    caller: ProjectKey,
+    PathIds([user]): PathIds<1>,
+) -> Result<Json<ErasedView>> {
+    let user = UserId::parse(&user).map_err(|reason| {
+        let path = vec![Step::Member("user_id".into())];
+        Error::invalid(vec![Issue { code: "custom", path, message: reason.to_string() }])
+    })?;
+    let act = Act::new(app.ids(), caller.actor, app.clock().now())?;
+    let project = caller.project.id().clone();
+    app.names().forget(&project, &user);
+    let erased =
+        app.store().write(async move |conn| erase::erase_user(conn, &project, &user, &act).await).await?;
+    Ok(Json(ErasedView { threads: erased.threads, runs: erased.runs }))
+}
