@@ -1,5 +1,5 @@
-# All there is: run, test, bench, gen, lint, fmt.
-.PHONY: run test bench gen lint fmt
+# All there is: run, test, fuzz, bench, gen, lint, fmt.
+.PHONY: run test fuzz bench gen lint fmt
 
 # Builds and starts Threadkeep on http://localhost:4100 with its data in ./data.
 run:
@@ -8,6 +8,10 @@ run:
 # Installs what the tests need and runs every test.
 test:
 	tests/run.sh
+
+# Looks for bytes that break what reads bytes of strangers, a minute for each target.
+fuzz:
+	fuzz/run.sh
 
 # Measures a release build against the bare server of bench/, on both engines.
 bench:

@@ -56,7 +56,9 @@ impl RequestIds {
 pub async fn observe(State(observer): State<Arc<Observer>>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let origin = request.headers().get(ORIGIN).cloned();
-    let base = request.extensions().get::<Base>().cloned();
+    // What is published for verifiers is for everyone.
+    let is_published = request.uri().path().starts_with("/.well-known/");
+    let base = request.extensions().get::<Base>().filter(|_| !is_published).cloned();
     let asking = Asking::read(&observer.app, origin, base).await;
     let exchange = Exchange::default();
     request.extensions_mut().insert(exchange.clone());

@@ -48,20 +48,14 @@ pub(super) async fn erase_user(
     Ok(erased)
 }
 
-/// Steps 2 and 3: the user's threads with all messages in them, and the scores of those, whoever wrote
-/// them.
+/// Steps 2 and 3: the user's threads with all messages in them, whoever wrote them.
 async fn delete_threads(conn: &mut Conn<'_>, project: &ProjectId, user: &UserId) -> Result<u64> {
     // Held first, so that no message arrives in a thread that is about to go.
     let sql = "UPDATE threads SET updated_at = updated_at WHERE project_id = ?1 AND created_by = ?2";
     conn.execute(sql, &[project, user]).await?;
-    for sql in [
-        "DELETE FROM scores WHERE project_id = ?1 AND thread_id IN
-             (SELECT id FROM threads WHERE project_id = ?1 AND created_by = ?2)",
-        "DELETE FROM messages WHERE project_id = ?1 AND thread_id IN
-             (SELECT id FROM threads WHERE project_id = ?1 AND created_by = ?2)",
-    ] {
-        conn.execute(sql, &[project, user]).await?;
-    }
+    let sql = "DELETE FROM messages WHERE project_id = ?1 AND thread_id IN
+                   (SELECT id FROM threads WHERE project_id = ?1 AND created_by = ?2)";
+    conn.execute(sql, &[project, user]).await?;
     let sql = "DELETE FROM threads WHERE project_id = ?1 AND created_by = ?2";
     Ok(conn.execute(sql, &[project, user]).await?)
 }

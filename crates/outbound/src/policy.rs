@@ -107,8 +107,8 @@ impl Policy {
         if is_public(address) { Ok(()) } else { Err(Refused::PrivateAddress) }
     }
 
-    /// Checks what a name stands for: every address must be allowed, since any may be tried, and there must be
-    /// one.
+    /// Checks what a name stands for: every address must be allowed, since any may be tried, and there
+    /// must be one.
     pub(crate) fn check_addresses(
         &self,
         name: &str,

@@ -30,6 +30,8 @@ const LONGEST: Duration = Duration::from_secs(60 * 60);
 pub(super) struct Fetched {
     pub(super) set: KeySet,
     pub(super) fresh_ms: i64,
+    /// Where it was, for a location that only leads there.
+    pub(super) url: String,
 }
 
 /// Why there is no set, in sentences for operators.
@@ -49,8 +51,6 @@ pub(super) enum FetchError {
     OtherIssuer,
     #[error("the discovery document names no key set")]
     NoKeySetUrl,
-    #[error("the answer did not come in time")]
-    TimedOut,
 }
 
 pub(super) async fn fetch(
@@ -60,9 +60,9 @@ pub(super) async fn fetch(
 ) -> Result<Fetched, FetchError> {
     let total = if is_first { FIRST } else { LATER };
     // One deadline for the discovery document and the set together.
-    tokio::time::timeout(total, fetch_all(outbound, location, total))
-        .await
-        .map_err(|_| FetchError::TimedOut)?
+    let fetched = tokio::time::timeout(total, fetch_all(outbound, location, total)).await;
+    // With the client's own words, which tell a silent port from a closed one no more than it does.
+    fetched.map_err(|_| outbound::Error::TimedOut)?
 }
 
 async fn fetch_all(outbound: &Outbound, location: &Location, total: Duration) -> Result<Fetched, FetchError> {
@@ -94,7 +94,8 @@ fn key_set_url(document: &str, issuer: &str) -> Result<String, FetchError> {
 async fn fetch_set(outbound: &Outbound, url: &str, limits: Limits) -> Result<Fetched, FetchError> {
     let (text, max_age) = get(outbound, url, limits).await?;
     let fresh = max_age.unwrap_or(USUAL).clamp(SHORTEST, LONGEST);
-    Ok(Fetched { set: KeySet::parse(&text)?, fresh_ms: i64::try_from(fresh.as_millis()).unwrap_or(0) })
+    let fresh_ms = i64::try_from(fresh.as_millis()).unwrap_or(0);
+    Ok(Fetched { set: KeySet::parse(&text)?, fresh_ms, url: url.to_owned() })
 }
 
 async fn get(

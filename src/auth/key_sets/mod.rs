@@ -81,6 +81,7 @@ struct Slot {
 #[derive(Clone, Default)]
 struct Known {
     set: Option<Arc<KeySet>>,
+    url: Option<String>,
     fetched_at: Option<Timestamp>,
     fresh_until: Option<Timestamp>,
     tried_at: Option<Timestamp>,
@@ -125,8 +126,12 @@ impl Slot {
     }
 
     fn succeed(&self, fetched: Fetched, now: Timestamp) {
+        if self.known().url.is_some_and(|before| before != fetched.url) {
+            tracing::warn!(url = fetched.url, "an issuer's discovery document names another key set now");
+        }
         let known = Known {
             set: Some(Arc::new(fetched.set)),
+            url: Some(fetched.url),
             fetched_at: Some(now),
             fresh_until: Some(now.plus_millis(fetched.fresh_ms)),
             tried_at: Some(now),
@@ -212,7 +217,10 @@ mod tests {
 
     fn fetched_at(now: i64) -> Slot {
         let slot = Slot::default();
-        slot.succeed(Fetched { set: KeySet::parse(SET).unwrap(), fresh_ms: 600_000 }, at(now));
+        slot.succeed(
+            Fetched { set: KeySet::parse(SET).unwrap(), fresh_ms: 600_000, url: "https://a.example".into() },
+            at(now),
+        );
         slot
     }
 

@@ -121,6 +121,22 @@ pub fn check_header(jwt: &Unverified<'_>) -> Result<()> {
     Ok(())
 }
 
+/// Refuses an audience that is neither a string nor a list of strings (RFC 7519 §4.1.3), whether a rule
+/// asks for one or not: whoever issues such tokens is not understood.
+///
+/// # Errors
+/// 403 `JWT token is not valid`.
+pub fn check_audience_form(jwt: &Unverified<'_>) -> Result<()> {
+    let payload = jwt.payload();
+    let is_list = |raw: &RawValue| serde_json::from_str::<Vec<String>>(raw.get()).is_ok();
+    match payload.raw("aud") {
+        Some(raw) if string(raw).is_none() && !is_list(raw) => {
+            Err(not_valid().with_help("The token's aud is neither a string nor a list of strings"))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// The refusal when no rule fits, with what the token carries and what a rule would need.
 pub fn no_rule(bases: &Bases, rules: &[Arc<AuthRule>], shape: &Shape, jwt: &Unverified<'_>) -> Error {
     let audience =

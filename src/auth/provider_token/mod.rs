@@ -51,6 +51,7 @@ pub async fn verify(app: &App, project: &KnownProject, jwt: &Unverified<'_>) -> 
 /// Steps 7 to 10.
 pub fn read_identity(app: &App, rule: &AuthRule, jwt: &Unverified<'_>) -> Result<Identity> {
     let expires_at = times::check(jwt, app.clock().now(), app.config().clock_tolerance_secs)?;
+    matching::check_audience_form(jwt)?;
     identity::read(&rule.settings, jwt, expires_at)
 }
 

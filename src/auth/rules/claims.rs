@@ -91,6 +91,14 @@ impl Template {
         })
     }
 
+    /// The JSON of the claim, when the setting is one claim and nothing else.
+    pub fn raw<'t>(&self, claims: &Claims<'t>) -> Option<&'t RawValue> {
+        match self.parts.as_slice() {
+            [Part::Claim(path)] => follow(claims, path),
+            _ => None,
+        }
+    }
+
     /// The value in a token, of strings and integers.
     ///
     /// # Errors
@@ -198,7 +206,7 @@ fn follow<'t>(claims: &Claims<'t>, path: &[String]) -> Option<&'t RawValue> {
 }
 
 /// A string's value or an integer's digits; nothing else identifies anyone.
-pub(super) fn scalar(value: &RawValue) -> Option<Cow<'_, str>> {
+fn scalar(value: &RawValue) -> Option<Cow<'_, str>> {
     if let Some(text) = json::string(value) {
         return Some(text);
     }

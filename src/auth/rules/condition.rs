@@ -1,6 +1,8 @@
 //! What a token must also say for a rule to match it.
 
-use super::claims::{Template, scalar};
+use serde_json::value::RawValue;
+
+use super::claims::Template;
 use crate::auth::jwt::Claims;
 use crate::rules::characters;
 
@@ -53,13 +55,11 @@ impl Condition {
     }
 
     fn equals(&self, claims: &Claims<'_>) -> bool {
-        if let Ok(found) = self.claim.read(claims) {
-            return found == self.value;
+        let is_boolean = |raw: &&RawValue| matches!(raw.get(), "true" | "false");
+        match self.claim.read(claims) {
+            Ok(found) => found == self.value,
+            Err(_) => self.claim.raw(claims).filter(is_boolean).is_some_and(|raw| raw.get() == self.value),
         }
-        let raw = claims.raw(self.claim.as_str());
-        raw.is_some_and(|raw| {
-            scalar(raw).is_none() && matches!(raw.get(), "true" | "false") && raw.get() == self.value
-        })
     }
 }
 
@@ -82,6 +82,7 @@ mod tests {
         assert!(is_met("sts != pending", "{}"));
         assert!(is_met("sts != pending", r#"{"sts":"active"}"#));
         assert!(!is_met("sts != pending", r#"{"sts":"pending"}"#));
+        assert!(is_met("{a.b} = true", r#"{"a":{"b":true}}"#));
         assert!(is_met("{a.b} = 1", r#"{"a":{"b":1}}"#));
         assert!(!is_met("aud = x", r#"{"aud":["x"]}"#));
     }

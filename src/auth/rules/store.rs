@@ -131,7 +131,8 @@ pub async fn create_rule(
     record(conn, project, "auth_rule.create", rule, None, Some(rule.settings.to_json()), act).await
 }
 
-/// Puts a rule in the place of the one with its id, of which `before` is the settings.
+/// Puts a rule in the place of the one with its id, if that is still as it was `before`; false when it
+/// has been changed or removed.
 ///
 /// # Errors
 /// The database's.
@@ -139,21 +140,21 @@ pub async fn update_rule(
     conn: &mut Conn<'_>,
     project: &ProjectId,
     new: &SealedRule,
-    before: &Settings,
+    before: &AuthRule,
     act: &Act,
 ) -> Result<bool> {
     let rule = &new.rule;
-    if !delete(conn, project, &rule.id).await? {
+    if !delete(conn, project, before).await? {
         return Ok(false);
     }
     insert(conn, project, new).await?;
-    let (before, after) = (Some(before.to_json()), Some(rule.settings.to_json()));
+    let (before, after) = (Some(before.settings.to_json()), Some(rule.settings.to_json()));
     record(conn, project, "auth_rule.update", rule, before, after, act).await?;
     forget_names_without_source(conn, project).await?;
     Ok(true)
 }
 
-/// Deletes a rule; false when it is gone already.
+/// Deletes a rule; false when it has been changed or removed.
 ///
 /// # Errors
 /// The database's.
@@ -163,7 +164,7 @@ pub async fn delete_rule(
     rule: &AuthRule,
     act: &Act,
 ) -> Result<bool> {
-    if !delete(conn, project, &rule.id).await? {
+    if !delete(conn, project, rule).await? {
         return Ok(false);
     }
     record(conn, project, "auth_rule.delete", rule, Some(rule.settings.to_json()), None, act).await?;
@@ -185,9 +186,9 @@ async fn record(
     raise_directory_version(conn).await
 }
 
-async fn delete(conn: &mut Conn<'_>, project: &ProjectId, id: &AuthRuleId) -> Result<bool> {
-    let sql = "DELETE FROM auth_rules WHERE project_id = ?1 AND id = ?2";
-    Ok(conn.execute(sql, &[project, id]).await? > 0)
+async fn delete(conn: &mut Conn<'_>, project: &ProjectId, rule: &AuthRule) -> Result<bool> {
+    let sql = "DELETE FROM auth_rules WHERE project_id = ?1 AND id = ?2 AND updated_at = ?3";
+    Ok(conn.execute(sql, &[project, &rule.id, &rule.updated_at.millis()]).await? > 0)
 }
 
 async fn insert(conn: &mut Conn<'_>, project: &ProjectId, new: &SealedRule) -> Result<()> {

@@ -193,12 +193,13 @@ impl Rules {
         let rule = AuthRule { settings, keys_not_before, updated_at: now, ..before.clone() };
         let sealed = self.seal(rule.clone())?;
         let (project, act) = (self.project.clone(), new_act(self.app.ids(), now)?);
-        let before = before.settings.clone();
+        let before = before.clone();
         let write = async move |conn: &mut engine::Conn<'_>| {
             store::update_rule(conn, &project, &sealed, &before, &act).await
         };
         if !self.app.store().write(write).await? {
-            return Err(Error::not_found("Rule not found").with_help("the rule was removed in the meantime"));
+            return Err(Error::not_found("Rule not found")
+                .with_help("the rule was changed or removed in the meantime"));
         }
         let_nodes_follow().await;
         self.print_rule(&rule, warnings, None)
@@ -210,7 +211,8 @@ impl Rules {
         let write =
             async move |conn: &mut engine::Conn<'_>| store::delete_rule(conn, &project, &rule, &act).await;
         if !self.app.store().write(write).await? {
-            return Err(Error::not_found("Rule not found").with_help("the rule was removed in the meantime"));
+            return Err(Error::not_found("Rule not found")
+                .with_help("the rule was changed or removed in the meantime"));
         }
         let_nodes_follow().await;
         print(self.json, &json!({ "id": id, "removed": true }), |_| format!("{} is removed", shown(id)))

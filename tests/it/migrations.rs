@@ -1,0 +1,43 @@
+//! A database of every released schema is brought up to date, and keeps what it holds.
+
+use engine::testing::Scratch;
+use engine::{Engine, Store};
+use threadkeep::id::ProjectId;
+use threadkeep::instance::MIGRATIONS;
+use threadkeep::projects::store::find_project;
+
+use crate::on_both_engines;
+
+on_both_engines!(a_database_of_every_earlier_schema_is_brought_up_to_date);
+
+/// What a database of the first schema may hold.
+const ROWS: [&str; 4] = [
+    "INSERT INTO organizations (id, name, created_at) VALUES ('org_0', 'O', 1)",
+    "INSERT INTO projects (id, organization_id, name, anonymous_access, created_at, updated_at)
+     VALUES ('proj_000000000000', 'org_0', 'Kept', TRUE, 1, 1)",
+    "INSERT INTO threads (project_id, id, workspace_id, is_archived, last_message_at, thumbs_up, thumbs_down,
+                          created_by, updated_by, created_at, updated_at)
+     VALUES ('proj_000000000000', 'thread_0', 'w', FALSE, 1, 0, 0, 'u', 'u', 1, 1)",
+    "INSERT INTO messages (project_id, thread_id, id, height, format, content, created_by, updated_by,
+                           created_at, updated_at)
+     VALUES ('proj_000000000000', 'thread_0', 'msg_0', 0, 'aui/v0', '{}', 'u', 'u', 1, 1)",
+];
+
+async fn a_database_of_every_earlier_schema_is_brought_up_to_date(engine: Engine) {
+    for released in 1..MIGRATIONS.len() {
+        let scratch = Scratch::new(engine).await;
+        let store = Store::open(scratch.options()).await.unwrap();
+        assert_eq!(store.migrate(&MIGRATIONS[..released]).await.unwrap(), released);
+        for sql in ROWS {
+            let insert = async move |conn: &mut engine::Conn<'_>| conn.execute(sql, &[]).await;
+            assert_eq!(store.write(insert).await.unwrap(), 1);
+        }
+        assert_eq!(store.migrate(MIGRATIONS).await.unwrap(), MIGRATIONS.len() - released);
+        let id = ProjectId::parse("proj_000000000000").unwrap();
+        let project = store.read(async |conn| find_project(conn, &id).await).await.unwrap().unwrap();
+        assert_eq!((project.name.as_str(), project.allowed_origins.len()), ("Kept", 0));
+        let count = "SELECT COUNT(*) FROM messages WHERE thread_id IN (SELECT id FROM threads)";
+        let kept = store.read(async |conn| conn.first(count, &[], |row| row.get::<i64>(0)).await).await;
+        assert_eq!(kept.unwrap(), Some(1));
+    }
+}
