@@ -23,7 +23,7 @@ use threadkeep::app::App;
 use threadkeep::audit::model::{Act, Actor};
 use threadkeep::auth::api_key;
 use threadkeep::auth::caller::Member;
-use threadkeep::auth::rules::model::{AuthRule, Fallback, KeySource, Settings};
+use threadkeep::auth::rules::model::{AuthRule, KeySource, Settings};
 use threadkeep::auth::rules::store::{SealedRule, create_rule};
 use threadkeep::clock::Clock;
 use threadkeep::config::{Flags, Loaded};
@@ -121,18 +121,9 @@ async fn start(folder: &std::path::Path, key_set: &str) -> Outcome<App> {
     let rule = AuthRule {
         id: Ids::default().next(now)?,
         settings: Settings {
-            name: "bench".into(),
-            provider: "custom".into(),
             issuer: Some(ISSUER.into()),
             audience: Some("bench".into()),
-            audience_claim: "aud".into(),
-            keys: KeySource::KeySet(key_set.to_owned()),
-            user_claim: "sub".into(),
-            user_prefix: None,
-            workspace: None,
-            workspace_fallback: Fallback::Refuse,
-            name_claim: None,
-            conditions: Vec::new(),
+            ..Settings::new("bench", "custom", KeySource::KeySet(key_set.to_owned()))
         },
         keys_not_before: now,
         created_at: now,

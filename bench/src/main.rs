@@ -25,6 +25,7 @@ use crate::database::DatabaseArgs;
 use crate::dataset::Sizes;
 use crate::load::{Operation, Plan, Workload};
 use crate::run::RunArgs;
+use crate::run::storm::{self, StormArgs};
 
 /// Threadkeep's allocator, so that the bare server has it too.
 #[global_allocator]
@@ -60,6 +61,8 @@ enum Command {
     },
     /// Measure one operation of a server that is up
     Load(LoadArgs),
+    /// Send good tokens of an auth provider, alone and among forged ones
+    Storm(StormArgs),
 }
 
 #[derive(clap::Args)]
@@ -93,6 +96,7 @@ fn main() -> Result<()> {
         }
         Command::Run(args) => one_thread()?.block_on(run::run(*args)),
         Command::Load(args) => one_thread()?.block_on(load_once(args)),
+        Command::Storm(args) => one_thread()?.block_on(storm::run(args)),
     }
 }
 

@@ -3,6 +3,7 @@
 mod prepare;
 mod report;
 mod server;
+pub(crate) mod storm;
 
 use std::fmt;
 use std::path::PathBuf;

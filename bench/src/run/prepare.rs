@@ -58,6 +58,15 @@ pub(super) fn empty_dir(dir: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Makes a SQLite file without threads.
+pub(super) async fn empty(program: &Path, dir: &Path) -> Result<Prepared> {
+    let data_dir = dir.join("sqlite");
+    let bare = Database::Sqlite(data_dir.join("bare.db"));
+    let mut prepared = Prepared { bare, api_key: String::new(), data_dir, database_url: None };
+    prepared.api_key = first_start(program, &prepared, dir).await?;
+    Ok(prepared)
+}
+
 /// Makes and fills a SQLite file, and copies it.
 pub(super) async fn sqlite(program: &Path, dir: &Path, sizes: Sizes) -> Result<Prepared> {
     let data_dir = dir.join("sqlite");

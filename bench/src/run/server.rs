@@ -49,7 +49,9 @@ impl Server {
             .args(prepared.threadkeep_options())
             .args(["--listen", &address.to_string(), "--public-url", &format!("http://{address}")])
             // Lets the anonymous load come from many addresses, each under its own limit.
-            .env("THREADKEEP_TRUSTED_PROXIES", "127.0.0.1/32");
+            .env("THREADKEEP_TRUSTED_PROXIES", "127.0.0.1/32")
+            // Lets an issuer of the benchmark's own be asked for its keys.
+            .env("THREADKEEP_ALLOW_PRIVATE", "127.0.0.1");
         Self::start("Threadkeep", command, address, "/readyz", &logs.join("threadkeep.log")).await
     }
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::auth::rules::claims::Template;
 use crate::auth::rules::condition::Condition;
-use crate::auth::rules::model::{AUDIENCE, Fallback, KeySource, SUBJECT, Settings};
+use crate::auth::rules::model::{Fallback, KeySource, Settings};
 use crate::config::Secret;
 use crate::error::{Error, Result};
 
@@ -177,22 +177,17 @@ impl Preset {
             (None, false, None) => KeySource::Discovery,
         };
         let usual = variant.workspaces.first();
+        let fallback = usual.and_then(|choice| choice.fallback.as_deref());
+        let base = Settings::new(&self.name, &self.id, keys);
         Ok(Settings {
-            name: self.name.clone(),
-            provider: self.id.clone(),
             issuer: Some(fill(&variant.issuer)),
             audience,
-            audience_claim: variant.audience_claim.clone().unwrap_or_else(|| AUDIENCE.into()),
-            keys,
-            user_claim: variant.user_claim.clone().unwrap_or_else(|| SUBJECT.into()),
-            user_prefix: None,
+            audience_claim: variant.audience_claim.clone().unwrap_or(base.audience_claim),
+            user_claim: variant.user_claim.clone().unwrap_or(base.user_claim),
             workspace: usual.and_then(|choice| Template::parse(&choice.value).ok()),
-            workspace_fallback: match usual.and_then(|choice| choice.fallback.as_deref()) {
-                Some("sub") => Fallback::Sub,
-                _ => Fallback::Refuse,
-            },
-            name_claim: None,
+            workspace_fallback: if fallback == Some("sub") { Fallback::Sub } else { Fallback::Refuse },
             conditions: variant.conditions.iter().filter_map(|text| Condition::parse(text).ok()).collect(),
+            ..base
         })
     }
 

@@ -113,23 +113,11 @@ mod tests {
     use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
     use super::*;
-    use crate::auth::rules::model::{AUDIENCE, KeySource, SUBJECT};
+    use crate::auth::rules::model::KeySource;
 
     fn settings() -> Settings {
-        Settings {
-            name: "rule".into(),
-            provider: "custom".into(),
-            issuer: Some("https://issuer.example".into()),
-            audience: None,
-            audience_claim: AUDIENCE.into(),
-            keys: KeySource::Discovery,
-            user_claim: SUBJECT.into(),
-            user_prefix: None,
-            workspace: None,
-            workspace_fallback: Fallback::Refuse,
-            name_claim: Template::parse("name").ok(),
-            conditions: Vec::new(),
-        }
+        let name_claim = Template::parse("name").ok();
+        Settings { name_claim, ..Settings::new("rule", "custom", KeySource::Discovery) }
     }
 
     fn read_with(settings: &Settings, payload: &str) -> Result<Identity, String> {

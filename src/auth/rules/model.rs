@@ -139,6 +139,24 @@ pub fn in_order(mut rules: Vec<AuthRule>) -> Vec<Arc<AuthRule>> {
 }
 
 impl Settings {
+    /// With the usual claims, for any issuer and audience.
+    pub fn new(name: impl Into<String>, provider: impl Into<String>, keys: KeySource) -> Self {
+        Self {
+            name: name.into(),
+            provider: provider.into(),
+            issuer: None,
+            audience: None,
+            audience_claim: AUDIENCE.into(),
+            keys,
+            user_claim: SUBJECT.into(),
+            user_prefix: None,
+            workspace: None,
+            workspace_fallback: Fallback::Refuse,
+            name_claim: None,
+            conditions: Vec::new(),
+        }
+    }
+
     /// Checks what can be checked without the network.
     ///
     /// # Errors
@@ -288,20 +306,8 @@ mod tests {
     use super::*;
 
     fn settings(issuer: Option<&str>, audience: Option<&str>, keys: KeySource) -> Settings {
-        Settings {
-            name: "rule".into(),
-            provider: "custom".into(),
-            issuer: issuer.map(Into::into),
-            audience: audience.map(Into::into),
-            audience_claim: AUDIENCE.into(),
-            keys,
-            user_claim: SUBJECT.into(),
-            user_prefix: None,
-            workspace: None,
-            workspace_fallback: Fallback::Refuse,
-            name_claim: None,
-            conditions: Vec::new(),
-        }
+        let (issuer, audience) = (issuer.map(Into::into), audience.map(Into::into));
+        Settings { issuer, audience, ..Settings::new("rule", "custom", keys) }
     }
 
     fn refusal(settings: &Settings) -> String {

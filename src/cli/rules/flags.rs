@@ -143,20 +143,7 @@ impl Change {
         let name = self.name.clone().or_else(|| self.issuer.clone());
         let name =
             name.ok_or_else(|| Error::bad_request("a rule needs --preset, or --issuer and a --name"))?;
-        self.apply(Settings {
-            name,
-            provider: "custom".into(),
-            issuer: None,
-            audience: None,
-            audience_claim: AUDIENCE.into(),
-            keys: KeySource::Discovery,
-            user_claim: SUBJECT.into(),
-            user_prefix: None,
-            workspace: None,
-            workspace_fallback: Fallback::Refuse,
-            name_claim: None,
-            conditions: Vec::new(),
-        })
+        self.apply(Settings::new(name, "custom", KeySource::Discovery))
     }
 
     /// The settings with the given fields in the place of theirs; an empty text clears one.
