@@ -34,7 +34,9 @@ impl utoipa::Modify for Credentials {
             "api_key",
             bearer("sk_aui_proj_…", "An API key, with `Aui-Workspace-Id` and, optionally, `Aui-User-Id`."),
         );
-        components.add_security_scheme("token", bearer("JWT", "A workspace token."));
+        let token = "A workspace token, or a provider's token that an auth rule of the project trusts. Every answer \
+                     to the latter carries a workspace token in its `Authorization` header.";
+        components.add_security_scheme("token", bearer("JWT", token));
     }
 }
 

@@ -51,7 +51,8 @@ pub(in crate::cli) struct Change {
     /// The claim of the display name, or a template.
     #[arg(long, value_name = "CLAIM|TEMPLATE")]
     name_claim: Option<String>,
-    /// `claim = value` or `claim != value` that tokens must meet; may be repeated, empty for none.
+    /// `claim = value` or `claim != value` that tokens must meet; may be repeated. Added to those of a
+    /// preset; in an update in the place of the earlier ones, empty for none.
     #[arg(long = "condition", value_name = "CONDITION")]
     conditions: Vec<String>,
 }
@@ -133,7 +134,9 @@ impl Addition {
         let issuer = if asks_for_issuer { fields.issuer.take() } else { None };
         let audience = fields.audience.take().filter(|audience| !audience.is_empty());
         let secret = fields.secret_file.take().map(|file| read_secret(&file)).transpose()?;
-        let settings = preset.settings(variant, &facts.given(issuer), audience, secret)?;
+        let mut settings = preset.settings(variant, &facts.given(issuer), audience, secret)?;
+        // Beside the preset's own, which are there for a reason.
+        settings.conditions.extend(parse_conditions(&std::mem::take(&mut fields.conditions))?);
         Ok((fields.apply(settings)?, preset.warnings.clone()))
     }
 }
