@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the tests need and runs every test: unit, property and conformance tests, the routes on
-# both engines, the kill tests, and the published npm clients.
+# both engines, the kill tests, the published npm clients, and these in a browser.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -18,6 +18,13 @@ export THREADKEEP_TEST_POSTGRES
 cargo build --workspace
 cargo test --workspace
 
-cd tests/clients
-npm ci --no-audit --no-fund --silent
-npm test
+THREADKEEP_TEST_CHROMIUM=$(tests/browser/chromium.sh)
+export THREADKEEP_TEST_CHROMIUM
+
+for suite in tests/clients tests/browser; do
+  (
+    cd "$suite"
+    npm ci --no-audit --no-fund --silent
+    npm test
+  )
+done

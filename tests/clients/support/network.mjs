@@ -29,6 +29,8 @@ globalThis.fetch = async (resource, init = {}) => {
     method: init.method ?? "GET",
     path: new URL(resource).pathname,
     status: response.status,
+    sentAuthorization: headers.get("Authorization"),
+    authorization: response.headers.get("Authorization"),
     text: response.ok ? undefined : await response.clone().text(),
   });
   return response;

@@ -75,13 +75,27 @@ export class Server {
   }
 
   /** Runs a management command beside the serving process; what it prints as JSON comes back. */
-  async threadkeep(args) {
-    const { stdout } = await promisify(execFile)(
+  async threadkeep(args, input = "") {
+    const command = promisify(execFile)(
       binary,
       [...args, ...this.#where()],
       this.#surroundings(),
     );
+    command.child.stdin.end(input);
+    const { stdout } = await command;
     return args.includes("--json") ? JSON.parse(stdout) : stdout;
+  }
+
+  /** Makes a project accept the tokens that these flags of `rules add` describe. */
+  async addRule(flags, project = this.project) {
+    const command = ["rules", "add", "--project", project.id, "--json"];
+    return this.threadkeep([...command, ...flags]);
+  }
+
+  /** What `auth explain` makes of a token. */
+  async explain(token, project = this.project) {
+    const command = ["auth", "explain", "-", "--project", project.id];
+    return this.threadkeep([...command, "--json"], token);
   }
 
   async createProject(name) {
@@ -159,6 +173,8 @@ export class Server {
       THREADKEEP_PUBLIC_URL: this.url,
       // Without a trusted proxy every visitor would count as one address.
       THREADKEEP_TRUSTED_PROXIES: "127.0.0.1/32",
+      // The issuers of the tests are on this machine and speak plain HTTP.
+      THREADKEEP_ALLOW_PRIVATE: "127.0.0.1,localhost",
     };
     return {
       cwd: this.#dataDir,
