@@ -34,7 +34,9 @@ impl AllowedOrigin {
     /// # Errors
     /// [`BadOrigins::Invalid`].
     pub fn parse(text: &str) -> Result<Self, BadOrigins> {
-        normalize(text).map(Self).ok_or_else(|| BadOrigins::Invalid(text.to_owned()))
+        // A name in another script grows when it is written for the network.
+        let stored = normalize(text).filter(|stored| characters(stored) <= MAX_LENGTH);
+        stored.map(Self).ok_or_else(|| BadOrigins::Invalid(text.to_owned()))
     }
 
     /// The entry's text.
