@@ -6,7 +6,7 @@ use axum::http::header::AUTHORIZATION;
 use crate::error::{Error, Result};
 
 /// The longest value that is looked at, in bytes.
-const MAX_LENGTH: usize = 16 * 1024;
+pub(super) const MAX_LENGTH: usize = 16 * 1024;
 
 /// What an API key begins with.
 pub const KEY_PREFIX: &str = "sk_aui_proj_";

@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::algorithm::Alg;
-use super::credential::KEY_PREFIX;
+use super::credential::{KEY_PREFIX, MAX_LENGTH};
 use super::directory::KnownProject;
 use super::jwt::{Claims, Unverified};
 use super::key_sets::{Health, Location};
@@ -175,6 +175,14 @@ fn decode(token: &str) -> Result<Unverified<'_>, Problem> {
     if parts != 3 {
         let remedy = "hand over a JWT: some providers issue one only when an audience or API is asked for";
         return Err(problem(&unsupported, "this is an opaque token, not a JWT", remedy));
+    }
+    if token.len() + "Bearer ".len() > MAX_LENGTH {
+        let remedy = "let the provider put fewer claims into it";
+        return Err(problem(&unsupported, "the token is over 16 KiB", remedy));
+    }
+    if token.split('.').any(str::is_empty) {
+        let remedy = "hand over a signed token; emulators issue unsigned ones";
+        return Err(problem(&unsupported, "a part of the token is empty", remedy));
     }
     Unverified::decode(token).map_err(|error| {
         let remedy = "copy it whole, and without quotes; it must be three base64url parts of JSON objects";

@@ -84,5 +84,5 @@ fn allow(origin: HeaderValue, may_read: bool, response: &mut Response) {
         headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
         headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
     }
-    headers.append(VARY, HeaderValue::from_static("Origin"));
+    headers.insert(VARY, HeaderValue::from_static("Origin"));
 }

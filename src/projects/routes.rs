@@ -1,7 +1,7 @@
 //! A project's public keys, where standard libraries look for them.
 
 use axum::extract::State;
-use axum::http::header::CACHE_CONTROL;
+use axum::http::header::{CACHE_CONTROL, VARY};
 use axum::response::IntoResponse;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -20,7 +20,9 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(read_key_set)).routes(routes!(read_openid_configuration))
 }
 
-const CACHEABLE: [(axum::http::HeaderName, &str); 1] = [(CACHE_CONTROL, "public, max-age=300")];
+/// A cache must not give a browser the copy that was made for a server, which no page may read.
+const CACHEABLE: [(axum::http::HeaderName, &str); 2] =
+    [(CACHE_CONTROL, "public, max-age=300"), (VARY, "Origin")];
 
 /// A JWK Set (RFC 7517 §5).
 #[derive(Serialize, ToSchema)]

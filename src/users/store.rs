@@ -36,12 +36,15 @@ pub async fn record_active_user(
     }
 }
 
-/// Writes down what users are called.
+/// Writes down what users are called, as long as a rule of their project says where names come from.
 ///
 /// # Errors
 /// The database's.
 pub async fn upsert_names(conn: &mut Conn<'_>, names: &[ToldName]) -> Result<u64> {
-    let sql = "INSERT INTO users (project_id, id, display_name, updated_at) VALUES (?1, ?2, ?3, ?4)
+    // A name may arrive after the last rule that tells names was removed.
+    let sql = "INSERT INTO users (project_id, id, display_name, updated_at)
+               SELECT id, ?2, ?3, ?4 FROM projects WHERE id = ?1 AND EXISTS
+                   (SELECT 1 FROM auth_rules WHERE project_id = ?1 AND name_claim IS NOT NULL)
                ON CONFLICT (project_id, id) DO UPDATE SET
                    display_name = excluded.display_name, updated_at = excluded.updated_at";
     let times: Vec<i64> = names.iter().map(|told| told.at.millis()).collect();

@@ -3,6 +3,7 @@
 mod api_keys;
 mod forgeries;
 mod header;
+mod provider;
 mod refusals;
 mod tokens;
 

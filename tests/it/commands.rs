@@ -46,6 +46,7 @@ async fn projects_are_made_listed_shown_and_renamed(engine: Engine) {
         "is_default": false,
         "anonymous_access": true,
         "active_user_cap": null,
+        "allowed_origins": [],
         "created_at": made["created_at"],
     });
     assert_eq!(made, expected);

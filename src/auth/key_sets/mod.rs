@@ -10,6 +10,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use moka::sync::Cache;
 use outbound::Outbound;
 use serde::Serialize;
+use tokio::sync::OwnedMutexGuard;
 
 use self::fetch::Fetched;
 use self::jwk::{KeySet, KeyView};
@@ -75,7 +76,7 @@ pub struct KeySets {
 struct Slot {
     known: RwLock<Known>,
     /// Held during a fetch, so that there is one at a time.
-    fetching: tokio::sync::Mutex<()>,
+    fetching: Arc<tokio::sync::Mutex<()>>,
 }
 
 #[derive(Clone, Default)]
@@ -83,6 +84,9 @@ struct Known {
     set: Option<Arc<KeySet>>,
     url: Option<String>,
     fetched_at: Option<Timestamp>,
+    /// When it was asked for, and the oldest that the asker would have taken. The clock of whoever set
+    /// that may be ahead of ours: what was fetched for it counts as recent enough.
+    asked: Option<(Timestamp, Timestamp)>,
     fresh_until: Option<Timestamp>,
     tried_at: Option<Timestamp>,
     failure: Option<String>,
@@ -99,7 +103,7 @@ pub struct Wanted<'w> {
 
 impl Known {
     fn is_accepted(&self, wanted: &Wanted<'_>) -> bool {
-        self.fetched_at.is_some_and(|at| at >= wanted.not_before)
+        self.asked.is_some_and(|(at, not_before)| at.max(not_before) >= wanted.not_before)
     }
 
     /// The set, unless it is too old to be believed.
@@ -125,7 +129,7 @@ impl Slot {
         self.known.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn succeed(&self, fetched: Fetched, now: Timestamp) {
+    fn succeed(&self, fetched: Fetched, asked: (Timestamp, Timestamp), now: Timestamp) {
         if self.known().url.is_some_and(|before| before != fetched.url) {
             tracing::warn!(url = fetched.url, "an issuer's discovery document names another key set now");
         }
@@ -133,6 +137,7 @@ impl Slot {
             set: Some(Arc::new(fetched.set)),
             url: Some(fetched.url),
             fetched_at: Some(now),
+            asked: Some(asked),
             fresh_until: Some(now.plus_millis(fetched.fresh_ms)),
             tried_at: Some(now),
             failure: None,
@@ -164,29 +169,22 @@ impl KeySets {
     pub async fn find(&self, location: &Location, wanted: Wanted<'_>, clock: &Clock) -> Option<Arc<KeySet>> {
         let slot = self.slots.get_with(location.clone(), Arc::default);
         if slot.known().needs_fetch(&wanted, clock.now()) {
-            let _turn = slot.fetching.lock().await;
+            let turn = slot.fetching.clone().lock_owned().await;
             // Whoever held the turn before may have brought what is wanted.
             if slot.known().needs_fetch(&wanted, clock.now()) {
-                self.fetch(location, &slot, clock).await;
+                let fetch = fetch_into(
+                    slot.clone(),
+                    self.outbound.clone(),
+                    location.clone(),
+                    wanted.not_before,
+                    clock.clone(),
+                    turn,
+                );
+                // On its own, so that a caller who hangs up does not cause the next fetch.
+                let _ended = tokio::spawn(fetch).await;
             }
         }
         slot.known().usable(&wanted, clock.now())
-    }
-
-    async fn fetch(&self, location: &Location, slot: &Slot, clock: &Clock) {
-        let is_first = slot.known().set.is_none();
-        match fetch::fetch(&self.outbound, location, is_first).await {
-            Ok(fetched) => slot.succeed(fetched, clock.now()),
-            Err(error) => {
-                if slot.fail(error.to_string(), clock.now()) {
-                    tracing::warn!(
-                        ?location,
-                        error = &error as &dyn std::error::Error,
-                        "a key set could not be fetched"
-                    );
-                }
-            }
-        }
     }
 
     /// How a set fares, as far as this node knows.
@@ -205,6 +203,28 @@ impl KeySets {
     }
 }
 
+/// Fetches a set, which holds the turn until it has ended.
+async fn fetch_into(
+    slot: Arc<Slot>,
+    outbound: Outbound,
+    location: Location,
+    not_before: Timestamp,
+    clock: Clock,
+    _turn: OwnedMutexGuard<()>,
+) {
+    let asked = (clock.now(), not_before);
+    let is_first = slot.known().set.is_none();
+    match fetch::fetch(&outbound, &location, is_first).await {
+        Ok(fetched) => slot.succeed(fetched, asked, clock.now()),
+        Err(error) => {
+            if slot.fail(error.to_string(), clock.now()) {
+                let error = &error as &dyn std::error::Error;
+                tracing::warn!(?location, error, "a key set could not be fetched");
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -219,6 +239,7 @@ mod tests {
         let slot = Slot::default();
         slot.succeed(
             Fetched { set: KeySet::parse(SET).unwrap(), fresh_ms: 600_000, url: "https://a.example".into() },
+            (at(now), at(0)),
             at(now),
         );
         slot
@@ -255,5 +276,15 @@ mod tests {
         let wanted = Wanted { kid: "a", not_before: at(2_000) };
         assert!(known.needs_fetch(&wanted, at(3_000)));
         assert!(known.usable(&wanted, at(3_000)).is_none());
+    }
+
+    #[test]
+    fn an_operators_clock_may_be_ahead() {
+        let slot = Slot::default();
+        let fetched = Fetched { set: KeySet::parse(SET).unwrap(), fresh_ms: 600_000, url: String::new() };
+        slot.succeed(fetched, (at(1_000), at(9_000)), at(1_000));
+        let wanted = Wanted { kid: "a", not_before: at(9_000) };
+        assert!(!slot.known().needs_fetch(&wanted, at(1_001)));
+        assert!(slot.known().usable(&wanted, at(1_001)).is_some());
     }
 }

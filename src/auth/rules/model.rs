@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 use serde_json::{Value, json};
+use url::Url;
 
 use super::claims::Template;
 use super::condition::Condition;
@@ -41,13 +42,13 @@ const SHARED_ISSUERS: [&str; 5] = [
     "https://login.microsoftonline.com/organizations/",
 ];
 
-/// Hosts of key sets that sign for everybody's applications.
-const SHARED_KEY_SETS: [&str; 5] = [
-    "https://www.googleapis.com/",
-    "https://login.microsoftonline.com/common/",
-    "https://login.microsoftonline.com/organizations/",
-    "https://login.microsoftonline.com/consumers/",
-    ".cloudflareaccess.com/",
+/// Key sets that sign for everybody's applications: the end of the host, and the beginning of the path.
+const SHARED_KEY_SETS: [(&str, &str); 5] = [
+    ("www.googleapis.com", "/"),
+    ("login.microsoftonline.com", "/common/"),
+    ("login.microsoftonline.com", "/organizations/"),
+    ("login.microsoftonline.com", "/consumers/"),
+    (".cloudflareaccess.com", "/"),
 ];
 
 /// Where the keys are that verify a rule's tokens.
@@ -210,11 +211,8 @@ impl Settings {
             None => issuer == *shared,
         });
         let by_keys = match &self.keys {
-            KeySource::KeySet(url) => SHARED_KEY_SETS.iter().any(|shared| match shared.starts_with('.') {
-                true => url.contains(shared),
-                false => url.starts_with(shared),
-            }),
-            KeySource::Discovery => issuer.trim_end_matches('/').ends_with(".cloudflareaccess.com"),
+            KeySource::KeySet(url) => is_shared_url(url),
+            KeySource::Discovery => is_shared_url(issuer),
             KeySource::Secret(_) => false,
         };
         by_issuer || by_keys
@@ -266,6 +264,13 @@ impl Settings {
             "conditions": self.conditions.iter().map(Condition::as_str).collect::<Vec<_>>(),
         })
     }
+}
+
+/// Looks at the URL as it will be called, however it is written.
+fn is_shared_url(text: &str) -> bool {
+    let Ok(url) = Url::parse(text) else { return false };
+    let host = url.host_str().unwrap_or_default();
+    SHARED_KEY_SETS.iter().any(|(end, path)| host.ends_with(end) && url.path().starts_with(path))
 }
 
 fn check_optional(setting: &str, text: Option<&str>, max: usize) -> Result<()> {
@@ -329,6 +334,15 @@ mod tests {
             (Some("https://team.cloudflareaccess.com"), KeySource::Discovery),
             (Some("https://i.example"), key_set("https://team.cloudflareaccess.com/cdn-cgi/access/certs")),
             (Some("https://login.microsoftonline.com/common/v2.0"), KeySource::Discovery),
+            (
+                Some("https://i.example"),
+                key_set("HTTPS://Team.CloudflareAccess.com:443/cdn-cgi/access/certs"),
+            ),
+            (Some("https://i.example"), key_set("https://www.googleapis.com:443/oauth2/v3/certs")),
+            (
+                Some("https://i.example"),
+                key_set("https://login.microsoftonline.com:443/common/discovery/v2.0/keys"),
+            ),
             (None, key_set("https://keys.example/jwks")),
         ] {
             let open = settings(issuer, None, keys.clone());

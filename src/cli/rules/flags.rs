@@ -216,11 +216,14 @@ fn read_secret(file: &str) -> Result<Secret> {
     };
     let mut text = String::new();
     match file {
-        "-" => std::io::stdin().take(MAX_SECRET).read_to_string(&mut text).map_err(cannot)?,
+        "-" => std::io::stdin().take(MAX_SECRET + 1).read_to_string(&mut text).map_err(cannot)?,
         _ => {
             let opened = std::fs::File::open(file).map_err(cannot)?;
-            opened.take(MAX_SECRET).read_to_string(&mut text).map_err(cannot)?
+            opened.take(MAX_SECRET + 1).read_to_string(&mut text).map_err(cannot)?
         }
     };
+    if text.len() as u64 > MAX_SECRET {
+        return Err(Error::bad_request(format!("the shared secret must be at most {MAX_SECRET} bytes")));
+    }
     Ok(Secret::new(text.trim_end_matches(['\r', '\n'])))
 }

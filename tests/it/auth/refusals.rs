@@ -31,8 +31,8 @@ async fn t192_t197_every_refusal_has_its_status_and_text_and_tells_no_secret(eng
     let claims = app.claims(&app.project, "w", "u");
     let past = changed(&claims, "exp", Some(json!(app.now().secs() - 1)));
     let ahead = changed(&claims, "nbf", Some(json!(app.now().secs() + 1)));
-    let foreign = json!({ "iss": "https://issuer.example", "sub": "secret-subject" });
-    let rs256 = json!({ "alg": "RS256", "kid": "secret-kid" });
+    let foreign = json!({ "iss": "https://issuer.example", "sub": "hidden-subject" });
+    let rs256 = json!({ "alg": "RS256", "kid": "hidden-kid" });
     let provider = |header: &serde_json::Value, claims: &serde_json::Value| {
         signer.sign(&header.to_string(), &claims.to_string())
     };
@@ -41,11 +41,11 @@ async fn t192_t197_every_refusal_has_its_status_and_text_and_tells_no_secret(eng
     let invalid = format!("{}/proj-NONE", app.url);
     let table: [(&str, Option<String>, u16, &str); 21] = [
         (&root, None, 401, "Authorization header is missing"),
-        (&root, Some("Basic secret".into()), 401, "Authorization header must begin with \"Bearer \""),
+        (&root, Some("Basic hidden".into()), 401, "Authorization header must begin with \"Bearer \""),
         (&root, Some(format!("Bearer {}", signer.token(&past))), 401, "JWT token has expired"),
         (&root, Some(format!("Bearer {}", signer.token(&ahead))), 401, "JWT token is not yet valid"),
-        (&root, Some("Bearer secret".into()), 403, "Unsupported authorization value"),
-        (&root, Some("Bearer sk_aui_proj_secret".into()), 403, "Invalid API key format"),
+        (&root, Some("Bearer hidden".into()), 403, "Unsupported authorization value"),
+        (&root, Some("Bearer sk_aui_proj_hidden".into()), 403, "Invalid API key format"),
         (&root, Some(format!("Bearer {key}x")), 403, UNKNOWN),
         (&root, Some(format!("Bearer {ended}")), 403, UNKNOWN),
         (&root, Some(format!("Bearer {key}")), 403, "Invalid Aui-Workspace-Id header"),
@@ -98,7 +98,7 @@ async fn t192_t197_every_refusal_has_its_status_and_text_and_tells_no_secret(eng
         let body = answer.refused(status, error).to_string();
         // Nothing that was sent comes back, nor what the server compared it with.
         let sent = credential.as_deref().and_then(|credential| credential.split(' ').nth(1)).unwrap_or("-");
-        for secret in [sent, "secret", &key, &signer.kid, other.as_str(), "SELECT"] {
+        for secret in [sent, "hidden", &key, &signer.kid, other.as_str(), "SELECT"] {
             assert!(secret == "-" || !body.contains(secret), "{body} holds {secret}");
         }
         assert_eq!(answer.header("cache-control"), Some("private, no-store"));

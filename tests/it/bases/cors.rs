@@ -1,4 +1,4 @@
-//! What pages of other origins may do. No project has a list of allowed origins yet, so all are allowed.
+//! What pages of other origins may do where a project has no list of allowed origins: all are allowed.
 
 use engine::Engine;
 use hyper::Method;

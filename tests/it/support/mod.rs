@@ -3,7 +3,10 @@
 pub mod chat;
 pub mod client;
 pub mod dice;
+pub mod issuer;
+pub mod key_server;
 pub mod program;
+pub mod rules;
 pub mod tokens;
 pub mod written;
 
@@ -43,6 +46,17 @@ macro_rules! on_both_engines {
         mod postgres { $(
             #[tokio::test(flavor = "multi_thread", worker_threads = 6)]
             async fn $name() { super::$name(engine::Engine::Postgres).await; }
+        )+ }
+    };
+}
+
+/// Declares tests of what the database has no part in: once, on SQLite. Each gets the engine.
+#[macro_export]
+macro_rules! on_one_engine {
+    ($($name:ident),+ $(,)?) => {
+        mod one { $(
+            #[tokio::test(flavor = "multi_thread", worker_threads = 6)]
+            async fn $name() { super::$name(engine::Engine::Sqlite).await; }
         )+ }
     };
 }
