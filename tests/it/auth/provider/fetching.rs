@@ -22,6 +22,7 @@ on_both_engines!(
 
 on_one_engine!(
     t062_t063_a_flood_of_unknown_keys_makes_few_fetches,
+    t062_callers_who_hang_up_cause_no_more_fetches,
     t064_a_new_key_is_found_within_half_a_minute,
     t066_what_a_provider_says_of_caching_is_kept_within_bounds,
     t068_an_old_set_serves_an_hour_while_the_provider_is_away,
@@ -66,6 +67,25 @@ async fn t062_t063_a_flood_of_unknown_keys_makes_few_fetches(engine: Engine) {
         trust.app.advance_secs(1);
     }
     assert!((2..=3).contains(&trust.keys.count()), "{} fetches in a minute", trust.keys.count());
+}
+
+async fn t062_callers_who_hang_up_cause_no_more_fetches(engine: Engine) {
+    let trust = Trust::start(engine).await;
+    accept(&trust.app, &trust.token("ann")).await;
+    trust.app.advance_secs(30);
+    trust.keys.hold();
+    let header = changed(&trust.key.header(), "kid", Some(json!("nobody's")));
+    let token = trust.key.sign(&header, &trust.claims("ann"));
+    for _ in 0..3 {
+        let client = trust.app.anyone().bearing(&token);
+        let caller = tokio::spawn(async move { client.get("/v1/threads").await.status });
+        eventually("a fetch", async || (trust.keys.count() > 1).then_some(())).await;
+        caller.abort();
+        assert!(caller.await.unwrap_err().is_cancelled());
+    }
+    trust.keys.release();
+    super::knock(&trust.app.anyone().bearing(&token)).await.refused(403, NOT_VALID);
+    assert_eq!(trust.keys.count(), 2);
 }
 
 async fn t064_a_new_key_is_found_within_half_a_minute(engine: Engine) {
