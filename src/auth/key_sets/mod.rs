@@ -279,6 +279,17 @@ mod tests {
     }
 
     #[test]
+    fn t073_no_number_of_urls_takes_more_memory() {
+        let sets = KeySets::new(Outbound::new(outbound::Policy::default()).unwrap());
+        for number in 0..REMEMBERED + 500 {
+            let location = Location::KeySet(format!("https://a{number}.example"));
+            sets.slots.get_with(location, Arc::default);
+        }
+        sets.slots.run_pending_tasks();
+        assert!(sets.slots.entry_count() <= REMEMBERED);
+    }
+
+    #[test]
     fn an_operators_clock_may_be_ahead() {
         let slot = Slot::default();
         let fetched = Fetched { set: KeySet::parse(SET).unwrap(), fresh_ms: 600_000, url: String::new() };
