@@ -191,12 +191,7 @@ impl UserId {
 }
 
 impl WorkspaceId {
-    /// The workspace of an anonymous visitor, which has the visitor's own id.
-    pub fn of_visitor(user: &UserId) -> Self {
-        Self(user.0.clone())
-    }
-
-    /// The workspace of a user who has their own, which has the user's id.
+    /// The workspace of a user or visitor who has their own, which has the user's id.
     pub fn of_user(user: &UserId) -> Self {
         Self(user.0.clone())
     }

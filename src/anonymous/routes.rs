@@ -57,7 +57,7 @@ impl SessionView {
         token: &RefreshToken,
         end: Timestamp,
     ) -> Result<Self> {
-        let workspace = WorkspaceId::of_visitor(user);
+        let workspace = WorkspaceId::of_user(user);
         Ok(Self {
             refresh_token: RefreshTokenView { token: token.reveal().to_owned(), expires_at: end },
             access_token: workspace_token::mint(app, project, user, &workspace)?,

@@ -69,7 +69,7 @@ pub async fn claim_threads(
         .first(sql, &[scope.project(), &&hash[..], &now.millis()], |row| row.get::<UserId>(0))
         .await?
         .ok_or_else(invalid_refresh_token)?;
-    let from = WorkspaceId::of_visitor(&visitor);
+    let from = WorkspaceId::of_user(&visitor);
     if from == *scope.workspace() {
         return Ok(0);
     }

@@ -22,7 +22,7 @@ impl Exchange {
     }
 
     /// The value of the answer's `Authorization` header.
-    pub fn take(&self) -> Option<HeaderValue> {
+    pub fn offered(&self) -> Option<HeaderValue> {
         self.0.get().cloned()
     }
 }

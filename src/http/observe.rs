@@ -58,7 +58,8 @@ pub async fn observe(State(observer): State<Arc<Observer>>, mut request: Request
     let origin = request.headers().get(ORIGIN).cloned();
     // What is published for verifiers is for everyone.
     let is_published = request.uri().path().starts_with("/.well-known/");
-    let base = request.extensions().get::<Base>().filter(|_| !is_published).cloned();
+    let asks_for = request.extensions().get::<Base>().filter(|_| origin.is_some() && !is_published);
+    let base = asks_for.cloned();
     let asking = Asking::read(&observer.app, origin, base).await;
     let exchange = Exchange::default();
     request.extensions_mut().insert(exchange.clone());
@@ -69,7 +70,7 @@ pub async fn observe(State(observer): State<Arc<Observer>>, mut request: Request
         _ => next.run(request).await,
     };
     asking.allow(&mut response);
-    if let Some(token) = exchange.take() {
+    if let Some(token) = exchange.offered() {
         response.headers_mut().insert(AUTHORIZATION, token);
         // Whatever else the route says: a credential belongs in no cache.
         response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));

@@ -158,7 +158,7 @@ impl Preset {
                 .fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
         };
         let audience = audience.or_else(|| variant.audience.as_deref().map(fill));
-        if audience.is_none() && variant.audience_required {
+        if audience.is_none() && (variant.audience_required || variant.shared_keys) {
             let label = variant.audience_label.as_deref().unwrap_or("audience");
             return Err(Error::bad_request(format!("{} needs --audience: its {label}", self.name)));
         }

@@ -2,7 +2,7 @@
 
 use engine::{Conn, Engine};
 use serde_json::{Value, json};
-use threadkeep::auth::rules::model::{AUDIENCE, AuthRule, Fallback, KeySource, SUBJECT, Settings};
+use threadkeep::auth::rules::model::{AuthRule, KeySource, Settings};
 use threadkeep::auth::rules::store::{SealedRule, create_rule, delete_rule, update_rule};
 use threadkeep::clock::Timestamp;
 use threadkeep::config::Secret;
@@ -17,20 +17,9 @@ pub const ISSUER: &str = "https://issuer.example";
 
 /// A rule for an issuer with a key set, and nothing else.
 pub fn rule(issuer: &str, jwks_url: &str) -> Settings {
-    Settings {
-        name: issuer.chars().take(40).collect(),
-        provider: "custom".into(),
-        issuer: Some(issuer.to_owned()),
-        audience: None,
-        audience_claim: AUDIENCE.into(),
-        keys: KeySource::KeySet(jwks_url.to_owned()),
-        user_claim: SUBJECT.into(),
-        user_prefix: None,
-        workspace: None,
-        workspace_fallback: Fallback::Refuse,
-        name_claim: None,
-        conditions: Vec::new(),
-    }
+    let name: String = issuer.chars().take(40).collect();
+    let keys = KeySource::KeySet(jwks_url.to_owned());
+    Settings { issuer: Some(issuer.to_owned()), ..Settings::new(name, "custom", keys) }
 }
 
 /// A rule for an issuer with a shared secret.
