@@ -1,0 +1,3 @@
+export const instance = {
+  title: "Instance",
+} as const;

@@ -1,0 +1,3 @@
+export const signingKeys = {
+  title: "Signing keys",
+} as const;

@@ -1,0 +1,34 @@
+const hues = [12, 45, 95, 150, 195, 235, 275, 320];
+
+/** The initials of a name on a color that stays the same for it. Decoration: the name stands beside it. */
+export function Avatar({ name, size = 28 }: { name: string; size?: number }) {
+  const hue = hues[sum(name) % hues.length] ?? 235;
+  return (
+    <span
+      aria-hidden
+      className="grid shrink-0 place-items-center rounded-full font-semibold text-white"
+      style={{
+        width: size,
+        height: size,
+        fontSize: Math.round(size * 0.4),
+        background: `linear-gradient(135deg, oklch(0.55 0.13 ${hue}), oklch(0.45 0.14 ${hue + 30}))`,
+      }}
+    >
+      {initials(name)}
+    </span>
+  );
+}
+
+function initials(name: string): string {
+  const words = name.trim().split(/\s+/).filter(Boolean);
+  const first = words.at(0)?.at(0) ?? "?";
+  const last = words.length > 1 ? (words.at(-1)?.at(0) ?? "") : "";
+  return (first + last).toUpperCase();
+}
+
+function sum(name: string): number {
+  return [...name].reduce(
+    (total, letter) => total + (letter.codePointAt(0) ?? 0),
+    0,
+  );
+}
