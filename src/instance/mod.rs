@@ -2,6 +2,7 @@
 //!
 //! Not here: anything that belongs to one project.
 
+pub mod operator_routes;
 pub mod routes;
 pub mod secret;
 pub mod store;
@@ -21,6 +22,11 @@ pub const MIGRATIONS: &[Migration] = &[
         version: 2,
         name: "0002_authorization",
         sql: include_str!("../../migrations/0002_authorization.sql"),
+    },
+    Migration {
+        version: 3,
+        name: "0003_operators",
+        sql: include_str!("../../migrations/0003_operators.sql"),
     },
 ];
 
