@@ -2,6 +2,7 @@
 
 use threadkeep::auth::operator::csrf::CsrfToken;
 use threadkeep::auth::operator::session::SessionToken;
+use threadkeep::error::Result;
 use threadkeep::http::base::Bases;
 use threadkeep::id::OperatorId;
 use threadkeep::instance::store::first_organization;
@@ -17,10 +18,10 @@ impl TestApp {
     pub async fn operator(&self, role: Role) -> Client {
         let id = self.new_operator().await;
         let act = self.act();
-        let write = async move |conn: &mut engine::Conn<'_>| {
+        let write = async move |conn: &mut engine::Conn<'_>| -> Result<OperatorId> {
             let organization = first_organization(conn).await?.expect("an organization");
             create_member(conn, &organization, &id, role, &act).await?;
-            threadkeep::error::Result::Ok(id.clone())
+            Ok(id.clone())
         };
         let id = self.store.write(write).await.unwrap();
         self.sign_in(&id).await
