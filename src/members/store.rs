@@ -3,7 +3,7 @@
 use engine::{Conn, Row};
 use serde_json::{Value, json};
 
-use super::model::{INVITATION_MS, Invitation, Member, Membership, NewInvitation, Role};
+use super::model::{Invitation, Member, Membership, NewInvitation, Role};
 use crate::audit::model::{Act, Change};
 use crate::audit::store::append_organization_entry;
 use crate::auth::api_key::Hash;
@@ -231,7 +231,6 @@ pub async fn create_invitation(conn: &mut Conn<'_>, new: &NewInvitation, act: &A
     let sql = "INSERT INTO invitations
                (id, organization_id, hash, role, email, invited_by, created_at, expires_at)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
-    let end = new.created_at.plus_millis(INVITATION_MS).millis();
     let params: [&dyn engine::Param; 8] = [
         &new.id,
         &new.organization,
@@ -240,7 +239,7 @@ pub async fn create_invitation(conn: &mut Conn<'_>, new: &NewInvitation, act: &A
         &new.email,
         &new.invited_by,
         &new.created_at.millis(),
-        &end,
+        &new.expires_at().millis(),
     ];
     conn.execute(sql, &params).await?;
     let after = Some(json!({ "role": new.role, "email": new.email }));
