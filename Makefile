@@ -20,6 +20,8 @@ bench:
 # Renews what is made from the code and committed.
 gen:
 	cargo run --quiet -- openapi > docs/openapi.json.new && mv docs/openapi.json.new docs/openapi.json
+	cargo run --quiet -- openapi --operator > docs/operator-openapi.json.new \
+		&& mv docs/operator-openapi.json.new docs/operator-openapi.json
 
 # Everything that is checked without running anything.
 lint:

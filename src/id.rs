@@ -111,6 +111,12 @@ id_types!(
     AuthRuleId,
     /// A line of the audit log: `audit_…`.
     AuditEntryId,
+    /// A person who signs in to the dashboard: `op_…`.
+    OperatorId,
+    /// A signed-in browser of an operator: `session_…`. Not the secret in its cookie.
+    SessionId,
+    /// A link that lets somebody join an organization: `invite_…`. Not the secret in the link.
+    InvitationId,
 );
 
 generated_ids!(
@@ -122,9 +128,22 @@ generated_ids!(
     ScoreId: "score_",
     AuthRuleId: "rule_",
     AuditEntryId: "audit_",
+    OperatorId: "op_",
+    SessionId: "session_",
+    InvitationId: "invite_",
 );
 
-named_by_callers!(ThreadId, MessageId, ApiKeyId, AuthRuleId, AuditEntryId);
+named_by_callers!(
+    ThreadId,
+    MessageId,
+    ApiKeyId,
+    AuthRuleId,
+    AuditEntryId,
+    OrganizationId,
+    OperatorId,
+    SessionId,
+    InvitationId
+);
 chosen_by_callers!(WorkspaceId, UserId);
 
 /// An id type that Threadkeep makes itself.

@@ -6,7 +6,9 @@
 //! - [`config`]: the settings.
 //! - [`http`]: HTTP in general; mounts the rooms.
 //! - [`instance`], [`projects`], [`api_keys`], [`anonymous`], [`workspaces`], [`users`], [`threads`],
-//!   [`messages`], [`scores`], [`sdks`], [`audit`]: the rooms, one for each resource.
+//!   [`messages`], [`scores`], [`sdks`], [`operators`], [`members`], [`audit`]: the rooms, one for each
+//!   resource. What end users and their backends call is in a room's `routes`, what the dashboard calls in
+//!   its `operator_routes`.
 //! - [`jobs`]: what runs by itself.
 //! - [`auth`]: who is calling, and what that allows.
 //! - [`app`]: what all of them share; [`error`], [`id`], [`clock`], [`json`], [`rules`]: the ground.
@@ -25,7 +27,9 @@ pub mod id;
 pub mod instance;
 pub mod jobs;
 pub mod json;
+pub mod members;
 pub mod messages;
+pub mod operators;
 pub mod projects;
 pub mod rules;
 pub mod scores;

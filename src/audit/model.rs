@@ -6,11 +6,12 @@ use serde_json::Value;
 use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::id::{ApiKeyId, AuditEntryId, Ids};
+use crate::operators::model::Operator;
 
 /// Who acts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
-    /// What kind of actor: `api_key` or `command_line`.
+    /// What kind of actor: `api_key`, `command_line` or `operator`.
     pub kind: &'static str,
     /// Which one; empty when the kind has only one.
     pub id: String,
@@ -23,6 +24,11 @@ impl Actor {
     pub fn command_line(account: Option<String>) -> Self {
         let label = account.clone().unwrap_or_else(|| "command line".into());
         Self { kind: "command_line", id: account.unwrap_or_default(), label }
+    }
+
+    /// Somebody who is signed in to the dashboard.
+    pub fn operator(operator: &Operator) -> Self {
+        Self { kind: "operator", id: operator.id.to_string(), label: operator.email.to_string() }
     }
 
     /// A program with an API key.

@@ -1,14 +1,28 @@
 //! The queries on the audit log.
 
-use engine::{Conn, Row};
+use engine::{Conn, Param, Row};
 use serde_json::Value;
 
 use super::model::{Act, AuditEntry, Change};
 use crate::clock::Timestamp;
 use crate::error::Result;
-use crate::id::{AuditEntryId, ProjectId};
+use crate::id::{AuditEntryId, OrganizationId, ProjectId};
 
-/// Puts a change on record, in the transaction that makes it.
+macro_rules! insert_into {
+    ($table:literal, $owner:literal) => {
+        concat!(
+            "INSERT INTO ",
+            $table,
+            " (",
+            $owner,
+            ", id, action, resource_type, resource_id, actor_type, actor_id, actor_label,
+              before, after, created_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
+        )
+    };
+}
+
+/// Puts a change of a project on record, in the transaction that makes it.
 ///
 /// # Errors
 /// The database's.
@@ -18,15 +32,35 @@ pub async fn append_entry(
     act: &Act,
     change: &Change<'_>,
 ) -> Result<()> {
-    let sql = "INSERT INTO audit_entries
-               (project_id, id, action, resource_type, resource_id, actor_type, actor_id, actor_label,
-                before, after, created_at)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+    append(conn, insert_into!("audit_entries", "project_id"), project, act, change).await
+}
+
+/// Puts a change of an organization on record, in the transaction that makes it.
+///
+/// # Errors
+/// The database's.
+pub async fn append_organization_entry(
+    conn: &mut Conn<'_>,
+    organization: &OrganizationId,
+    act: &Act,
+    change: &Change<'_>,
+) -> Result<()> {
+    let sql = insert_into!("organization_audit_entries", "organization_id");
+    append(conn, sql, organization, act, change).await
+}
+
+async fn append(
+    conn: &mut Conn<'_>,
+    sql: &'static str,
+    owner: &dyn Param,
+    act: &Act,
+    change: &Change<'_>,
+) -> Result<()> {
     let text = |value: &Option<Value>| value.as_ref().map(Value::to_string);
     conn.execute(
         sql,
         &[
-            project,
+            owner,
             &act.id,
             &change.action,
             &change.resource_type,

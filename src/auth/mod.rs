@@ -12,6 +12,7 @@ pub mod exchange;
 pub mod explain;
 pub mod jwt;
 pub mod key_sets;
+pub mod operator;
 pub mod permissions;
 pub mod presets;
 pub mod provider_token;

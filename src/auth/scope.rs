@@ -1,4 +1,4 @@
-//! The proof that a query on a workspace's data asks for.
+//! The proofs that queries on the data of a workspace or a whole project ask for.
 
 use crate::id::{ProjectId, WorkspaceId};
 
@@ -25,5 +25,27 @@ impl Scope {
     /// The workspace.
     pub fn workspace(&self) -> &WorkspaceId {
         &self.workspace
+    }
+}
+
+/// The right to read the data of every workspace of a project, as its operators have it.
+///
+/// Every query across workspaces takes one, and only this folder can make one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProjectScope(ProjectId);
+
+impl ProjectScope {
+    pub(super) fn new(project: ProjectId) -> Self {
+        Self(project)
+    }
+
+    /// The project.
+    pub fn project(&self) -> &ProjectId {
+        &self.0
+    }
+
+    /// The narrower right to one of its workspaces.
+    pub fn enter(&self, workspace: WorkspaceId) -> Scope {
+        Scope::new(self.0.clone(), workspace)
     }
 }

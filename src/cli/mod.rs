@@ -47,7 +47,11 @@ enum Command {
         json: bool,
     },
     /// Print the OpenAPI document.
-    Openapi,
+    Openapi {
+        /// The document of the operator API, which the dashboard calls.
+        #[arg(long)]
+        operator: bool,
+    },
     /// Make, list and change projects.
     #[command(subcommand)]
     Projects(projects::Command),
@@ -111,7 +115,8 @@ impl Settings {
 pub async fn run(cli: Cli) -> Result<()> {
     let loaded = cli.settings.load()?;
     match cli.command {
-        Command::Openapi => output::write(openapi::document_text().trim_end()),
+        Command::Openapi { operator: false } => output::write(openapi::document_text().trim_end()),
+        Command::Openapi { operator: true } => output::write(openapi::operator_document_text().trim_end()),
         Command::Serve => serve::run(loaded.config).await,
         Command::Config { json } => config::run(&loaded, json),
         Command::Projects(command) => projects::run(&loaded.config, command).await,

@@ -23,6 +23,7 @@ pub struct Bases {
     public_url: String,
     /// The path in the public URL: empty, or a slash and more, without final slash.
     prefix: String,
+    port: u16,
     template: Option<Template>,
 }
 
@@ -43,14 +44,30 @@ impl Bases {
     /// [`ConfigError::Url`].
     pub fn new(public_url: &str, template: Option<&str>) -> Result<Self, ConfigError> {
         let public_url = public_url.trim_end_matches('/').to_owned();
-        let prefix = parse("public_url", &public_url)?.path().trim_end_matches('/').to_owned();
+        let url = parse("public_url", &public_url)?;
+        let prefix = url.path().trim_end_matches('/').to_owned();
         let template = template.map(Template::new).transpose()?;
-        Ok(Self { public_url, prefix, template })
+        Ok(Self { port: url.port_or_known_default().unwrap_or_default(), public_url, prefix, template })
     }
 
     /// The address of the instance, without final slash.
     pub fn public_url(&self) -> &str {
         &self.public_url
+    }
+
+    /// The path in the address of the instance: empty, or a slash and more, without final slash.
+    pub fn prefix(&self) -> &str {
+        &self.prefix
+    }
+
+    /// Whether browsers reach the instance by TLS.
+    pub fn is_secure(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+
+    /// The port at which browsers reach the instance.
+    pub fn port(&self) -> u16 {
+        self.port
     }
 
     /// The canonical address of a project's frontend, without final slash: the `iss` of its tokens.

@@ -55,9 +55,12 @@ impl RequestIds {
 /// The middleware.
 pub async fn observe(State(observer): State<Arc<Observer>>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
-    let origin = request.headers().get(ORIGIN).cloned();
+    let path = request.uri().path();
+    // To pages of other origins the dashboard and its API say nothing.
+    let is_for_apps = !path.starts_with("/api/") && !path.starts_with("/dashboard");
+    let origin = request.headers().get(ORIGIN).filter(|_| is_for_apps).cloned();
     // What is published for verifiers is for everyone.
-    let is_published = request.uri().path().starts_with("/.well-known/");
+    let is_published = path.starts_with("/.well-known/");
     let asks_for = request.extensions().get::<Base>().filter(|_| origin.is_some() && !is_published);
     let base = asks_for.cloned();
     let asking = Asking::read(&observer.app, origin, base).await;

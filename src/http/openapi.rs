@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use utoipa::OpenApi;
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 
 use super::error::ErrorBody;
 use super::router;
@@ -20,6 +20,33 @@ use super::router;
     modifiers(&Credentials)
 )]
 struct Frame;
+
+/// The operator API has a document of its own: what it describes is for the dashboard, not for apps.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Threadkeep operator API",
+        description = "What the dashboard calls. A request carries the cookie of a session that \
+            `POST /api/session` started, and, unless it only reads, the session's `csrf_token` as \
+            `X-CSRF-Token`. It answers pages of its own origin alone.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0")
+    ),
+    components(schemas(ErrorBody)),
+    modifiers(&SessionCookie)
+)]
+struct OperatorFrame;
+
+struct SessionCookie;
+
+impl utoipa::Modify for SessionCookie {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let text =
+            "Set by `POST /api/session`. Over TLS its name is `__Host-threadkeep`, else it ends in the port.";
+        let cookie = ApiKeyValue::with_description("__Host-threadkeep", text);
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
+    }
+}
 
 struct Credentials;
 
@@ -40,23 +67,31 @@ impl utoipa::Modify for Credentials {
     }
 }
 
-/// The document without any route.
+/// The document for apps, without any route.
 pub(super) fn frame() -> utoipa::openapi::OpenApi {
     Frame::openapi()
 }
 
-/// The whole document.
-pub fn document() -> utoipa::openapi::OpenApi {
-    router::rooms().into_openapi()
+/// The document for the dashboard, without any route.
+pub(super) fn operator_frame() -> utoipa::openapi::OpenApi {
+    OperatorFrame::openapi()
 }
 
-/// The whole document as JSON, printed once.
+/// The document for apps as JSON, printed once.
 pub fn document_text() -> &'static str {
     static TEXT: OnceLock<String> = OnceLock::new();
-    TEXT.get_or_init(|| {
-        // Only types that cannot be printed could make this fail; the document has none.
-        document().to_pretty_json().unwrap_or_default() + "\n"
-    })
+    TEXT.get_or_init(|| print(&router::rooms().into_openapi()))
+}
+
+/// The document for the dashboard as JSON, printed once.
+pub fn operator_document_text() -> &'static str {
+    static TEXT: OnceLock<String> = OnceLock::new();
+    TEXT.get_or_init(|| print(&router::operator_rooms().into_openapi()))
+}
+
+fn print(document: &utoipa::openapi::OpenApi) -> String {
+    // Only types that cannot be printed could make this fail; the documents have none.
+    document.to_pretty_json().unwrap_or_default() + "\n"
 }
 
 #[cfg(test)]
@@ -64,8 +99,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_committed_document_is_what_the_code_makes() {
-        let committed = include_str!("../../docs/openapi.json");
-        assert!(committed == document_text(), "docs/openapi.json is stale: run `make gen`");
+    fn the_committed_documents_are_what_the_code_makes() {
+        for (name, committed, made) in [
+            ("openapi.json", include_str!("../../docs/openapi.json"), document_text()),
+            (
+                "operator-openapi.json",
+                include_str!("../../docs/operator-openapi.json"),
+                operator_document_text(),
+            ),
+        ] {
+            assert!(committed == made, "docs/{name} is stale: run `make gen`");
+        }
     }
 }

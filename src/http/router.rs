@@ -5,17 +5,18 @@ use std::sync::Arc;
 use axum::Router;
 use axum::http::HeaderValue;
 use axum::http::header::CACHE_CONTROL;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::observe::{Observer, observe};
-use super::openapi;
+use super::{dashboard, openapi};
 use crate::app::App;
+use crate::auth::operator::csrf::same_origin_only;
 use crate::error::{Error, Result};
-use crate::{anonymous, api_keys, instance, messages, projects, threads, users};
+use crate::{anonymous, api_keys, instance, members, messages, operators, projects, threads, users};
 
 /// Every room's routes, with the document that describes them.
 pub fn rooms() -> OpenApiRouter<App> {
@@ -27,6 +28,15 @@ pub fn rooms() -> OpenApiRouter<App> {
         .merge(never_stored(threads::routes::routes()))
         .merge(never_stored(messages::routes::routes()))
         .merge(never_stored(users::routes::routes()))
+}
+
+/// Every room's routes for the dashboard, with the document that describes them.
+pub fn operator_rooms() -> OpenApiRouter<App> {
+    let rooms = OpenApiRouter::with_openapi(openapi::operator_frame())
+        .merge(instance::operator_routes::routes())
+        .merge(operators::routes::routes())
+        .merge(members::routes::routes());
+    never_stored(rooms).route_layer(from_fn(same_origin_only))
 }
 
 /// Keeps the answers of these routes, refusals included, out of every cache.
@@ -49,7 +59,10 @@ pub fn starting() -> Router {
 pub fn router(app: App) -> Result<Router> {
     let observer = Arc::new(Observer::new(app.clone())?);
     let (router, _) = rooms().split_for_parts();
+    let (operator_router, _) = operator_rooms().split_for_parts();
     Ok(router
+        .merge(operator_router)
+        .merge(dashboard::routes())
         .fallback(async || Error::not_found("Not Found"))
         .method_not_allowed_fallback(async || Error::method_not_allowed())
         .layer(CatchPanicLayer::custom(panicked))

@@ -19,6 +19,8 @@ pub const ROTATION_OVERLAP_MS: i64 = 10 * 60 * 1000;
 pub struct Project {
     /// Its id.
     pub id: ProjectId,
+    /// Whom it belongs to.
+    pub organization: OrganizationId,
     /// What operators call it.
     pub name: String,
     /// Whether visitors may come without credential.
@@ -29,6 +31,8 @@ pub struct Project {
     pub allowed_origins: Vec<AllowedOrigin>,
     /// When it was created.
     pub created_at: Timestamp,
+    /// When it was deleted, while that can still be undone: it answers no client any more.
+    pub deleted_at: Option<Timestamp>,
 }
 
 impl Project {

@@ -10,7 +10,7 @@ use crate::audit::model::{Act, Change};
 use crate::audit::store::append_entry;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
-use crate::id::ProjectId;
+use crate::id::{OperatorId, ProjectId};
 use crate::instance::store::raise_directory_version;
 
 fn to_project(row: &Row<'_>) -> engine::Result<Project> {
@@ -22,6 +22,8 @@ fn to_project(row: &Row<'_>) -> engine::Result<Project> {
         // What is stored was normalized when it was written.
         allowed_origins: serde_json::from_str(row.text(4)?).unwrap_or_default(),
         created_at: Timestamp::from_millis(row.get(5)?),
+        organization: row.get(6)?,
+        deleted_at: row.get::<Option<i64>>(7)?.map(Timestamp::from_millis),
     })
 }
 
@@ -30,9 +32,23 @@ fn to_project(row: &Row<'_>) -> engine::Result<Project> {
 /// # Errors
 /// The database's.
 pub async fn list_projects(conn: &mut Conn<'_>) -> Result<Vec<Project>> {
-    let sql = "SELECT id, name, anonymous_access, active_user_cap, allowed_origins, created_at
+    let sql = "SELECT id, name, anonymous_access, active_user_cap, allowed_origins, created_at,
+                      organization_id, deleted_at
                FROM projects ORDER BY created_at, id";
     Ok(conn.all(sql, &[], to_project).await?)
+}
+
+/// The projects of every organization that an operator is a member of, oldest first; at most 1,000.
+///
+/// # Errors
+/// The database's.
+pub async fn list_projects_of(conn: &mut Conn<'_>, operator: &OperatorId) -> Result<Vec<Project>> {
+    let sql = "SELECT id, name, anonymous_access, active_user_cap, allowed_origins, created_at,
+                      organization_id, deleted_at
+               FROM projects WHERE organization_id IN
+                   (SELECT organization_id FROM members WHERE operator_id = ?1)
+               ORDER BY created_at, id LIMIT 1000";
+    Ok(conn.all(sql, &[operator], to_project).await?)
 }
 
 /// A project by its id.
@@ -40,7 +56,8 @@ pub async fn list_projects(conn: &mut Conn<'_>) -> Result<Vec<Project>> {
 /// # Errors
 /// The database's.
 pub async fn find_project(conn: &mut Conn<'_>, id: &ProjectId) -> Result<Option<Project>> {
-    let sql = "SELECT id, name, anonymous_access, active_user_cap, allowed_origins, created_at
+    let sql = "SELECT id, name, anonymous_access, active_user_cap, allowed_origins, created_at,
+                      organization_id, deleted_at
                FROM projects WHERE id = ?1";
     Ok(conn.first(sql, &[id], to_project).await?)
 }

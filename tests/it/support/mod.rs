@@ -5,6 +5,7 @@ pub mod client;
 pub mod dice;
 pub mod issuer;
 pub mod key_server;
+pub mod operators;
 pub mod program;
 pub mod rules;
 pub mod tokens;

@@ -1,0 +1,118 @@
+//! What keeps pages of other sites from acting with an operator's cookie.
+
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+use axum::extract::Request;
+use axum::http::header::{HOST, ORIGIN};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName, Method};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Serialize;
+
+use super::session::SessionToken;
+use crate::auth::api_key::hash;
+use crate::error::{Error, Result};
+use crate::http::base::Base;
+
+const HEADER: HeaderName = HeaderName::from_static("x-csrf-token");
+const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+/// What a page of the dashboard sends with everything that changes something. It follows from the
+/// session's token, so that nothing has to be stored, and says nothing about it.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[serde(transparent)]
+#[schema(value_type = String)]
+pub struct CsrfToken(String);
+
+impl CsrfToken {
+    /// The token of a session.
+    pub fn of(session: &SessionToken) -> Self {
+        Self(URL_SAFE_NO_PAD.encode(hash(&format!("csrf {}", session.reveal()))))
+    }
+
+    /// The token's text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Checks that a request which may change something carries the token.
+    pub(super) fn check(&self, parts: &Parts) -> Result<()> {
+        if is_safe(&parts.method) {
+            return Ok(());
+        }
+        let sent = parts.headers.get(HEADER).map_or(&b""[..], |value| value.as_bytes());
+        verify_slices_are_equal(sent, self.0.as_bytes()).map_err(|_| {
+            Error::forbidden("CSRF token missing or wrong")
+                .with_help("Send the csrf_token of GET /api/session as X-CSRF-Token")
+        })
+    }
+}
+
+/// Methods that change nothing (RFC 9110 §9.2.1).
+fn is_safe(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
+}
+
+/// Refuses what a page of another origin asks of the operator API, whether or not a session is needed:
+/// signing a visitor in as somebody else is an attack, too. The API is there at the root base alone.
+pub async fn same_origin_only(request: Request, next: Next) -> Response {
+    if request.extensions().get::<Base>() != Some(&Base::Root) {
+        return Error::not_found("Not Found").into_response();
+    }
+    if !is_safe(request.method()) && !is_same_origin(request.headers()) {
+        return Error::forbidden("Request of another site").into_response();
+    }
+    next.run(request).await
+}
+
+/// What the browser says of the asking page. `none` is a person who typed or a program; no header at all
+/// is a program, which has no cookie to steal.
+fn is_same_origin(headers: &HeaderMap) -> bool {
+    let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    match (text(&FETCH_SITE), text(&ORIGIN)) {
+        (Some(site), _) => matches!(site, "same-origin" | "none"),
+        (None, Some(origin)) => {
+            let host = text(&HOST).unwrap_or_default();
+            origin.split_once("://").is_some_and(|(_, named)| named.eq_ignore_ascii_case(host))
+        }
+        (None, None) => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+    use crate::id::Ids;
+
+    fn headers(pairs: &[(HeaderName, &'static str)]) -> HeaderMap {
+        pairs.iter().map(|(name, value)| (name.clone(), HeaderValue::from_static(value))).collect()
+    }
+
+    #[test]
+    fn pages_of_other_origins_are_told_by_their_headers() {
+        for (pairs, same) in [
+            (&[(FETCH_SITE, "same-origin")][..], true),
+            (&[(FETCH_SITE, "none")], true),
+            (&[(FETCH_SITE, "same-site")], false),
+            (&[(FETCH_SITE, "cross-site")], false),
+            (&[(ORIGIN, "https://keep.example"), (HOST, "keep.example")], true),
+            (&[(ORIGIN, "https://evil.example"), (HOST, "keep.example")], false),
+            (&[(ORIGIN, "null"), (HOST, "keep.example")], false),
+            (&[(HOST, "keep.example")], true),
+        ] {
+            assert_eq!(is_same_origin(&headers(pairs)), same, "{pairs:?}");
+        }
+    }
+
+    #[test]
+    fn the_token_belongs_to_its_session() {
+        let session = || SessionToken::draw(&Ids::default()).unwrap();
+        let (one, two) = (session(), session());
+        assert_eq!(CsrfToken::of(&one).0, CsrfToken::of(&one).0);
+        assert_ne!(CsrfToken::of(&one).0, CsrfToken::of(&two).0);
+    }
+}

@@ -1,0 +1,145 @@
+//! The token in a session's cookie. Pure.
+
+use axum::http::header::COOKIE;
+use axum::http::{HeaderMap, HeaderValue};
+use cookie::{Cookie, SameSite};
+
+use crate::auth::api_key::{Hash, hash};
+use crate::config::Secret;
+use crate::error::{Error, Result};
+use crate::http::base::Bases;
+use crate::id::{Ids, NoRandomness};
+use crate::operators::model::LIFETIME_MS;
+
+/// Random characters of a token: 256 bits.
+const DIGITS: usize = 43;
+
+/// The secret that a signed-in browser holds.
+#[derive(Clone, Debug)]
+pub struct SessionToken(Secret);
+
+impl SessionToken {
+    /// Draws a token.
+    ///
+    /// # Errors
+    /// [`NoRandomness`].
+    pub fn draw(ids: &Ids) -> Result<Self, NoRandomness> {
+        Ok(Self(Secret::new(ids.secret(DIGITS)?)))
+    }
+
+    /// The token that a request brings.
+    pub fn read(headers: &HeaderMap, bases: &Bases) -> Option<Self> {
+        let value = read_cookie(headers, bases, Purpose::Session)?;
+        (value.len() == DIGITS).then(|| Self(Secret::new(value)))
+    }
+
+    /// What the database holds in its place.
+    pub fn hash(&self) -> Hash {
+        hash(self.0.reveal())
+    }
+
+    pub(super) fn reveal(&self) -> &str {
+        self.0.reveal()
+    }
+
+    /// The header that hands the token to the browser.
+    ///
+    /// # Errors
+    /// Never for a token that was drawn.
+    pub fn to_cookie(&self, bases: &Bases) -> Result<HeaderValue> {
+        set_cookie(bases, Purpose::Session, self.0.reveal(), LIFETIME_MS / 1000)
+    }
+}
+
+/// The header that makes the browser forget its token.
+///
+/// # Errors
+/// Never: the text is fixed.
+pub fn removal(bases: &Bases) -> Result<HeaderValue> {
+    set_cookie(bases, Purpose::Session, "", 0)
+}
+
+/// What a cookie is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// The token of a session.
+    Session,
+    /// A single sign-on under way.
+    SingleSignOn,
+}
+
+/// The value of a cookie that a request brings.
+pub fn read_cookie(headers: &HeaderMap, bases: &Bases, purpose: Purpose) -> Option<String> {
+    let name = cookie_name(bases, purpose);
+    let values = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut cookies = values.flat_map(Cookie::split_parse).flatten();
+    cookies.find(|cookie| cookie.name() == name).map(|cookie| cookie.value().to_owned())
+}
+
+/// The header that sets a cookie which no script and no page of another site gets.
+///
+/// # Errors
+/// When the value holds what no header can.
+pub fn set_cookie(bases: &Bases, purpose: Purpose, value: &str, max_age_secs: i64) -> Result<HeaderValue> {
+    let cookie = Cookie::build((cookie_name(bases, purpose), value.to_owned()))
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(bases.is_secure())
+        .max_age(cookie::time::Duration::seconds(max_age_secs));
+    HeaderValue::try_from(cookie.to_string()).map_err(Error::internal)
+}
+
+/// With TLS the prefix keeps neighbouring hosts from setting the cookie (RFC 6265bis §4.1.3.2). Without
+/// it the port is part of the name: browsers share cookies between the ports of a host, and two instances
+/// on one machine would sign each other out.
+fn cookie_name(bases: &Bases, purpose: Purpose) -> String {
+    let name = match purpose {
+        Purpose::Session => "threadkeep",
+        Purpose::SingleSignOn => "threadkeep_sso",
+    };
+    if bases.is_secure() { format!("__Host-{name}") } else { format!("{name}_{}", bases.port()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bases(url: &str) -> Bases {
+        Bases::new(url, None).unwrap()
+    }
+
+    fn headers(cookie: &str) -> HeaderMap {
+        HeaderMap::from_iter([(COOKIE, HeaderValue::from_str(cookie).unwrap())])
+    }
+
+    #[test]
+    fn a_token_comes_back_among_other_cookies() {
+        let bases = bases("http://localhost:4100");
+        let token = SessionToken::draw(&Ids::default()).unwrap();
+        let sent = headers(&format!("a=b; threadkeep_4100={}; c", token.reveal()));
+        assert_eq!(SessionToken::read(&sent, &bases).unwrap().hash(), token.hash());
+        assert!(SessionToken::read(&headers("threadkeep_4100=short"), &bases).is_none());
+        assert!(SessionToken::read(&HeaderMap::new(), &bases).is_none());
+        let other = headers(&format!("threadkeep_4101={}", token.reveal()));
+        assert!(SessionToken::read(&other, &bases).is_none(), "another instance's cookie");
+    }
+
+    #[test]
+    fn no_script_and_no_other_site_gets_the_cookie() {
+        let token = SessionToken::draw(&Ids::default()).unwrap();
+        let shown = |url| token.to_cookie(&bases(url)).unwrap().to_str().unwrap().to_owned();
+        let plain = shown("http://localhost:4100");
+        assert!(plain.contains("HttpOnly") && plain.contains("SameSite=Lax") && plain.contains("Path=/"));
+        assert!(!plain.contains("Secure"));
+        let secure = shown("https://keep.example.org");
+        assert!(secure.starts_with("__Host-threadkeep=") && secure.contains("Secure"));
+        assert!(removal(&bases("https://x.example")).unwrap().to_str().unwrap().contains("Max-Age=0"));
+    }
+
+    #[test]
+    fn a_token_never_shows() {
+        let token = SessionToken::draw(&Ids::default()).unwrap();
+        assert!(!format!("{token:?}").contains(token.reveal()));
+    }
+}

@@ -1,0 +1,152 @@
+//! The two routes of a single sign-on: to the issuer, and back.
+
+use axum::extract::State;
+use axum::http::header::{LOCATION, SET_COOKIE};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{AppendHeaders, IntoResponse, Response};
+use engine::Conn;
+use utoipa::IntoParams;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::account::find_or_create;
+use super::client::SingleSignOn;
+use super::flow::Flow;
+use crate::app::App;
+use crate::auth::operator::session::{Purpose, set_cookie};
+use crate::error::{Error, Result};
+use crate::http::error::ErrorBody;
+use crate::http::query::{FromQuery, Params, Query};
+use crate::operators::model::Operator;
+use crate::operators::sign_in::{Browser, Starting};
+use crate::operators::store::create_session;
+use crate::rules::check_text;
+
+/// The routes of this room.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(start_single_sign_on)).routes(routes!(finish_single_sign_on))
+}
+
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Start {
+    /// A path of the dashboard to go to afterwards.
+    return_to: Option<String>,
+    /// The secret of an invitation's link that is being followed.
+    invitation: Option<String>,
+}
+
+impl FromQuery for Start {
+    fn read(query: &mut Params) -> Option<Self> {
+        let text = |value: &str| check_text(value, 0, 2_000).map(|()| value.to_owned());
+        let return_to = query.optional("return_to", text);
+        let invitation = query.optional("invitation", text);
+        Some(Self { return_to: return_to?, invitation: invitation?.filter(|token| !token.is_empty()) })
+    }
+}
+
+/// Sends the browser to the issuer.
+#[utoipa::path(
+    get, path = "/api/sso/start", tag = "session", params(Start),
+    responses(
+        (status = 302, description = "To the issuer, or back to the sign-in page with `problem`"),
+        (status = 404, description = "Single sign-on is not set up", body = ErrorBody),
+    )
+)]
+async fn start_single_sign_on(State(app): State<App>, Query(query): Query<Start>) -> Result<Response> {
+    let issuer = single_sign_on(&app)?;
+    let flow = Flow::draw(&app, query.return_to.as_deref(), query.invitation, app.clock().now())?;
+    let url =
+        issuer.authorization_url(&redirect_uri(&app), &flow.state, &flow.nonce, &flow.challenge()).await;
+    match url {
+        Ok(url) => go(&url, vec![flow.to_cookie(app.directory().vault(), app.bases())?]),
+        Err(_) => sign_in_page(&app, "sso_unreachable"),
+    }
+}
+
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Finish {
+    /// What the browser was sent away with.
+    state: Option<String>,
+    /// To be exchanged for the ID token.
+    code: Option<String>,
+    /// Why there is no code.
+    error: Option<String>,
+}
+
+impl FromQuery for Finish {
+    fn read(query: &mut Params) -> Option<Self> {
+        let text = |value: &str| check_text(value, 0, 8_000).map(|()| value.to_owned());
+        let (state, code) = (query.optional("state", text), query.optional("code", text));
+        let error = query.optional("error", text);
+        Some(Self { state: state?, code: code?, error: error? })
+    }
+}
+
+/// Where the issuer sends the browser back to: signs the operator in and goes on into the dashboard.
+#[utoipa::path(
+    get, path = "/api/sso/callback", tag = "session", params(Finish),
+    responses(
+        (status = 302, description = "Into the dashboard, or back to the sign-in page with `problem`"),
+        (status = 404, description = "Single sign-on is not set up", body = ErrorBody),
+    )
+)]
+async fn finish_single_sign_on(
+    State(app): State<App>,
+    browser: Browser,
+    headers: HeaderMap,
+    Query(query): Query<Finish>,
+) -> Result<Response> {
+    let issuer = single_sign_on(&app)?;
+    let Some(flow) = Flow::resume(&app, &headers, query.state.as_deref().unwrap_or_default()) else {
+        return sign_in_page(&app, "sso_expired");
+    };
+    let Some(code) = query.code.filter(|_| query.error.is_none()) else {
+        return sign_in_page(&app, "sso_refused");
+    };
+    let proof = (code.as_str(), flow.verifier.as_str(), flow.nonce.as_str());
+    let person = match issuer.redeem(&app, &redirect_uri(&app), proof).await {
+        Ok(person) => person,
+        Err(error) => {
+            tracing::warn!(error = error.message(), "a single sign-on was refused");
+            return sign_in_page(&app, "sso_failed");
+        }
+    };
+    match find_or_create(&app, person, flow.invitation.as_deref()).await? {
+        Ok(operator) => enter(&app, &operator, &browser, &flow).await,
+        Err(stranger) => sign_in_page(&app, stranger.code()),
+    }
+}
+
+async fn enter(app: &App, operator: &Operator, browser: &Browser, flow: &Flow) -> Result<Response> {
+    let starting = Starting::draw(app, &operator.id, browser)?;
+    let session = starting.session().clone();
+    app.store().write(async move |conn: &mut Conn<'_>| create_session(conn, &session).await).await?;
+    go(&flow.return_to, vec![starting.cookie(app)?, forget_flow(app)?])
+}
+
+fn single_sign_on(app: &App) -> Result<&SingleSignOn> {
+    app.single_sign_on().ok_or_else(|| {
+        Error::not_found("Single sign-on is not set up")
+            .with_help("See the settings sso_issuer and sso_client_id")
+    })
+}
+
+fn redirect_uri(app: &App) -> String {
+    format!("{}/api/sso/callback", app.bases().public_url())
+}
+
+fn sign_in_page(app: &App, problem: &str) -> Result<Response> {
+    go(&format!("{}/dashboard/sign-in?problem={problem}", app.bases().prefix()), vec![forget_flow(app)?])
+}
+
+fn forget_flow(app: &App) -> Result<HeaderValue> {
+    set_cookie(app.bases(), Purpose::SingleSignOn, "", 0)
+}
+
+fn go(to: &str, cookies: Vec<HeaderValue>) -> Result<Response> {
+    let location = HeaderValue::try_from(to).map_err(Error::internal)?;
+    let cookies = AppendHeaders(cookies.into_iter().map(|cookie| (SET_COOKIE, cookie)).collect::<Vec<_>>());
+    Ok((StatusCode::FOUND, [(LOCATION, location)], cookies).into_response())
+}
