@@ -13,10 +13,9 @@ export async function requireSession({
   location: ParsedLocation;
 }): Promise<void> {
   try {
-    await context.queryClient.ensureQueryData(sessionQuery);
+    await context.queryClient.query({ ...sessionQuery, staleTime: "static" });
   } catch (error) {
     if (!(error instanceof ApiError) || error.status !== 401) throw error;
-    // eslint-disable-next-line @typescript-eslint/only-throw-error -- so the router asks for it
     throw redirect({
       to: "/sign-in",
       search: { return_to: location.publicHref },

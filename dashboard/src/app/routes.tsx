@@ -30,6 +30,17 @@ interface RouterContext {
 
 const root = createRootRouteWithContext<RouterContext>()({ component: Outlet });
 
+/** Has the project at hand before any of its pages is shown. */
+function loadProject(route: {
+  context: RouterContext;
+  params: { projectId: string };
+}) {
+  return route.context.queryClient.query({
+    ...projectQuery(route.params.projectId),
+    staleTime: "static",
+  });
+}
+
 // ------------------------------------------------------------------ for everybody
 
 const signIn = createRoute({
@@ -81,8 +92,7 @@ const onboarding = createRoute({
   getParentRoute: () => focused,
   path: "projects/$projectId/onboarding/$step",
   validateSearch: validateOnboardingSearch,
-  loader: ({ context, params }) =>
-    context.queryClient.ensureQueryData(projectQuery(params.projectId)),
+  loader: loadProject,
   component: lazyRouteComponent(
     () => import("@/features/onboarding/onboarding-page"),
     "OnboardingPage",
@@ -102,7 +112,10 @@ const home = createRoute({
   getParentRoute: () => shell,
   path: "/",
   beforeLoad: async ({ context }) => {
-    const session = await context.queryClient.ensureQueryData(sessionQuery);
+    const session = await context.queryClient.query({
+      ...sessionQuery,
+      staleTime: "static",
+    });
     const last = lastProjectId();
     const known =
       last === null ? undefined : findProject(session, last)?.project;
@@ -111,7 +124,6 @@ const home = createRoute({
     );
     const project =
       known ?? all.find((candidate) => candidate.deleted_at === null) ?? all[0];
-    // eslint-disable-next-line @typescript-eslint/only-throw-error -- so the router asks for it
     if (project)
       throw redirect({
         to: "/projects/$projectId",
@@ -157,8 +169,7 @@ const members = createRoute({
 const project = createRoute({
   getParentRoute: () => shell,
   path: "projects/$projectId",
-  loader: ({ context, params }) =>
-    context.queryClient.ensureQueryData(projectQuery(params.projectId)),
+  loader: loadProject,
   component: lazyRouteComponent(
     () => import("./shell/project-frame"),
     "ProjectFrame",

@@ -50,7 +50,10 @@ export function useForm<Values extends object>({
     setProblems(found);
     setProblem(undefined);
     setRefusal(undefined);
-    if (Object.keys(found).length > 0) return focusFirstInvalid(element);
+    if (Object.keys(found).length > 0) {
+      focusFirstInvalid(element);
+      return;
+    }
     isSending.current = true;
     setBusy(true);
     try {

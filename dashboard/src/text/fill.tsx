@@ -45,7 +45,7 @@ let numbers: Intl.NumberFormat | undefined;
 export function plural(count: number, forms: Plural): string {
   rules ??= new Intl.PluralRules(document.documentElement.lang);
   const form = rules.select(count) === "one" ? forms.one : forms.other;
-  return fill(form as string, { count: number(count) });
+  return fill(form, { count: number(count) });
 }
 
 /** A number as the language writes it. */

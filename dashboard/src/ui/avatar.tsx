@@ -1,3 +1,5 @@
+import { firstLetter } from "@/text/letters";
+
 const hues = [12, 45, 95, 150, 195, 235, 275, 320];
 
 /** The initials of a name on a color that stays the same for it. Decoration: the name stands beside it. */
@@ -21,14 +23,14 @@ export function Avatar({ name, size = 28 }: { name: string; size?: number }) {
 
 function initials(name: string): string {
   const words = name.trim().split(/\s+/).filter(Boolean);
-  const first = words.at(0)?.at(0) ?? "?";
-  const last = words.length > 1 ? (words.at(-1)?.at(0) ?? "") : "";
-  return (first + last).toUpperCase();
+  const first = firstLetter(words.at(0) ?? "") ?? "?";
+  const last = words.length > 1 ? firstLetter(words.at(-1) ?? "") : undefined;
+  return first + (last ?? "");
 }
 
 function sum(name: string): number {
-  return [...name].reduce(
-    (total, letter) => total + (letter.codePointAt(0) ?? 0),
+  return Array.from(name, (letter) => letter.codePointAt(0) ?? 0).reduce(
+    (total, code) => total + code,
     0,
   );
 }

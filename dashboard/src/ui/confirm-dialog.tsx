@@ -46,8 +46,10 @@ function OpenConfirmDialog({
 
   async function confirm(event: SyntheticEvent) {
     event.preventDefault();
-    if (typedName !== undefined && typed.trim() !== typedName)
-      return setMistyped(true);
+    if (typedName !== undefined && typed.trim() !== typedName) {
+      setMistyped(true);
+      return;
+    }
     setBusy(true);
     setProblem(undefined);
     try {

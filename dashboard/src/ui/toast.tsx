@@ -62,6 +62,8 @@ function Item({ notice }: { notice: Notice }) {
     return () => clearTimeout(timer);
   }, [notice, isHeld]);
   return (
+    // Holding the pointer or the focus on it only keeps it from leaving.
+    // eslint-disable-next-line jsx-a11y-x/no-static-element-interactions
     <div
       onPointerEnter={() => setHeld(true)}
       onPointerLeave={() => setHeld(false)}

@@ -1,24 +1,26 @@
-import { Outlet } from "@tanstack/react-router";
+import { Outlet, useLocation } from "@tanstack/react-router";
 import { Menu as MenuIcon } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { lazy, Suspense, useState } from "react";
 
 import { Brand } from "./brand";
 import { useShortcuts } from "./shortcuts";
 import { Sidebar } from "./sidebar";
 import { text } from "@/text";
 import { IconButton } from "@/ui/button";
-import { useLocation } from "@tanstack/react-router";
 
 const Palette = lazy(() => import("@/app/palette/palette"));
 
 /** The frame around all pages of whoever is signed in. */
 export function Shell() {
-  const [isDrawerOpen, setDrawerOpen] = useState(false);
+  // The drawer belongs to the page it was opened on: following a link closes it.
+  const [drawerOf, setDrawerOf] = useState<string>();
   const [isPaletteOpen, setPaletteOpen] = useState(false);
   const { pathname } = useLocation();
   useShortcuts({ onJump: () => setPaletteOpen(true) });
-  useEffect(() => setDrawerOpen(false), [pathname]);
+  const isDrawerOpen = drawerOf === pathname;
+  const setDrawerOpen = (isOpen: boolean) =>
+    setDrawerOf(isOpen ? pathname : undefined);
 
   const openPalette = () => {
     setDrawerOpen(false);

@@ -186,15 +186,14 @@ function Item({ link, label, icon, disabledReason }: Entry) {
     return (
       <li>
         <Tooltip content={disabledReason}>
-          <a
-            role="link"
+          <button
+            type="button"
             aria-disabled="true"
-            tabIndex={0}
-            className={`${itemClass} text-faint opacity-70`}
+            className={`${itemClass} w-full cursor-not-allowed text-faint`}
           >
             {icon}
             {label}
-          </a>
+          </button>
         </Tooltip>
       </li>
     );
