@@ -92,7 +92,7 @@ const onboarding = createRoute({
   getParentRoute: () => focused,
   path: "projects/$projectId/onboarding/$step",
   validateSearch: validateOnboardingSearch,
-  loader: loadProject,
+  loader: (route) => loadProject(route),
   component: lazyRouteComponent(
     () => import("@/features/onboarding/onboarding-page"),
     "OnboardingPage",
@@ -169,7 +169,7 @@ const members = createRoute({
 const project = createRoute({
   getParentRoute: () => shell,
   path: "projects/$projectId",
-  loader: loadProject,
+  loader: (route) => loadProject(route),
   component: lazyRouteComponent(
     () => import("./shell/project-frame"),
     "ProjectFrame",
