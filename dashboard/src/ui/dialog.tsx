@@ -15,6 +15,8 @@ interface DialogProps {
   footer?: ReactNode;
   /** For forms with more than a few fields. */
   isWide?: boolean;
+  /** Whether a press beside it closes it; not when what it shows would be lost. */
+  isClosedOutside?: boolean;
 }
 
 /** A question or a short form on top of the page. */
@@ -26,6 +28,7 @@ export function Dialog({
   children,
   footer,
   isWide = false,
+  isClosedOutside = true,
 }: DialogProps) {
   return (
     <Radix.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
@@ -34,6 +37,9 @@ export function Dialog({
         <Radix.Content
           // Without a description Radix asks for this to be explicit.
           {...(description ? {} : { "aria-describedby": undefined })}
+          onInteractOutside={(event) => {
+            if (!isClosedOutside) event.preventDefault();
+          }}
           className={`fixed inset-x-3 top-[max(1rem,8vh)] z-40 mx-auto flex max-h-[84vh] animate-appear flex-col rounded-2xl border border-line bg-raised shadow-float ${isWide ? "max-w-2xl" : "max-w-md"}`}
         >
           <div className="flex items-start gap-4 px-5 pt-5">

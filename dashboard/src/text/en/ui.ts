@@ -20,6 +20,7 @@ export const ui = {
   back: "Back",
   optional: "optional",
   more: "More",
+  newTab: "(opens in a new tab)",
   previous: "Previous",
   next: "Next",
   firstPage: "First page",
