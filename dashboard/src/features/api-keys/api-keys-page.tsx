@@ -97,7 +97,10 @@ export function ApiKeysPage() {
           title={fill(words.revokeTitle, { name: doomed.name })}
           action={words.revokeAction}
           // It closes at once: the list shows the change, and a refusal brings the key back.
-          onConfirm={() => Promise.resolve(revoke.mutate(doomed))}
+          onConfirm={() => {
+            revoke.mutate(doomed);
+            return Promise.resolve();
+          }}
         >
           <p>
             {fillNodes(words.revokeBody, {
