@@ -11,6 +11,7 @@ mod bad_input;
 mod bases;
 mod commands;
 mod commands_beside_server;
+mod commands_for_members;
 mod commands_for_rules;
 mod erasure;
 mod feedback;
