@@ -57,6 +57,21 @@ impl Role {
     }
 }
 
+/// An organization with what it holds.
+#[derive(Clone, Debug)]
+pub struct Organization {
+    /// Its id.
+    pub id: OrganizationId,
+    /// What it is called.
+    pub name: String,
+    /// How many members it has.
+    pub members: i64,
+    /// How many projects it has.
+    pub projects: i64,
+    /// When it was created.
+    pub created_at: Timestamp,
+}
+
 /// A member as others see them.
 #[derive(Clone, Debug)]
 pub struct Member {

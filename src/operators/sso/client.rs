@@ -218,11 +218,13 @@ impl SingleSignOn {
         }
         let is_email_verified =
             claims.raw("email_verified").is_some_and(|raw| matches!(raw.get(), "true" | "\"true\""));
+        let email = text("email");
         Ok(Person {
+            // It speaks of the e-mail claim alone.
+            is_email_verified: is_email_verified && email.is_some(),
             issuer: shape.issuer,
             subject: text("sub").ok_or_else(|| refused("it names nobody"))?,
-            email: text("email").or_else(|| text("preferred_username")),
-            is_email_verified: is_email_verified && claims.has("email"),
+            email: email.or_else(|| text("preferred_username")),
             name: text("name"),
         })
     }
