@@ -32,8 +32,10 @@ pub fn rooms() -> OpenApiRouter<App> {
 
 /// Every room's routes for the dashboard, with the document that describes them.
 pub fn operator_rooms() -> OpenApiRouter<App> {
-    let rooms =
-        OpenApiRouter::with_openapi(openapi::operator_frame()).merge(instance::operator_routes::routes());
+    let rooms = OpenApiRouter::with_openapi(openapi::operator_frame())
+        .merge(instance::operator_routes::routes())
+        .merge(api_keys::operator_routes::routes())
+        .merge(projects::operator_routes::routes());
     never_stored(rooms).route_layer(from_fn(same_origin_only))
 }
 
