@@ -20,6 +20,7 @@ mod message_lists;
 mod messages;
 mod messages_tree;
 mod migrations;
+mod project_keys;
 mod support;
 mod thread_lists;
 mod threads;
