@@ -16,7 +16,7 @@ use super::openapi;
 use crate::app::App;
 use crate::auth::operator::csrf::same_origin_only;
 use crate::error::{Error, Result};
-use crate::{anonymous, api_keys, instance, messages, projects, threads, users};
+use crate::{anonymous, api_keys, auth, instance, messages, projects, threads, users};
 
 /// Every room's routes, with the document that describes them.
 pub fn rooms() -> OpenApiRouter<App> {
@@ -34,6 +34,9 @@ pub fn rooms() -> OpenApiRouter<App> {
 pub fn operator_rooms() -> OpenApiRouter<App> {
     let rooms = OpenApiRouter::with_openapi(openapi::operator_frame())
         .merge(instance::operator_routes::routes())
+        .merge(auth::rules::operator_routes::routes())
+        .merge(auth::presets::operator_routes::routes())
+        .merge(auth::explain::operator_routes::routes())
         .merge(api_keys::operator_routes::routes())
         .merge(projects::operator_routes::routes());
     never_stored(rooms).route_layer(from_fn(same_origin_only))

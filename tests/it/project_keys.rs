@@ -128,7 +128,8 @@ async fn a_token_is_minted_for_anybody_and_put_on_record(engine: Engine) {
 async fn reserved_ids_get_no_token(engine: Engine) {
     let app = TestApp::start(engine).await;
     let member = app.operator(Role::Member).await;
-    for bad in ["", "a b", "a\u{7}", "__SYSTEM__", "__OTLP__", "usr_deleted", "usr_anon_0x", &"u".repeat(256)] {
+    for bad in ["", "a b", "a\u{7}", "__SYSTEM__", "__OTLP__", "usr_deleted", "usr_anon_0x", &"u".repeat(256)]
+    {
         for (field, body) in [
             ("user_id", json!({ "user_id": bad, "workspace_id": "w" })),
             ("workspace_id", json!({ "user_id": "u", "workspace_id": bad })),

@@ -70,7 +70,8 @@ impl TestApp {
     /// Every entry of the audit log, project's and organization's, as text.
     pub async fn audit_text(&self) -> String {
         let read = async |conn: &mut engine::Conn<'_>| {
-            let sql = "SELECT action || ' ' || resource_type || ' ' || resource_id || ' ' || actor_type || ' '
+            let sql =
+                "SELECT action || ' ' || resource_type || ' ' || resource_id || ' ' || actor_type || ' '
                            || COALESCE(before, '-') || ' ' || COALESCE(after, '-') FROM audit_entries
                        UNION ALL SELECT action || ' ' || resource_type || ' ' || resource_id || ' '
                            || actor_type || ' ' || COALESCE(before, '-') || ' ' || COALESCE(after, '-')
