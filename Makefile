@@ -1,9 +1,19 @@
 # All there is: run, test, fuzz, bench, gen, lint, fmt.
 .PHONY: run test fuzz bench gen lint fmt
 
+# What the dashboard is built from.
+DASHBOARD := $(shell find dashboard \( -name node_modules -o -name dist \) -prune -o -type f -print)
+
 # Builds and starts Threadkeep on http://localhost:4100 with its data in ./data.
-run:
+run: dashboard/dist/index.html
 	cargo run --release -- serve
+
+# The dashboard, which the program embeds.
+dashboard/dist/index.html: dashboard/node_modules/.package-lock.json $(DASHBOARD)
+	cd dashboard && npm run --silent build
+
+dashboard/node_modules/.package-lock.json: dashboard/package-lock.json
+	cd dashboard && npm ci --no-audit --no-fund --silent
 
 # Installs what the tests need and runs every test.
 test:
@@ -24,11 +34,13 @@ gen:
 		&& mv docs/operator-openapi.json.new docs/operator-openapi.json
 
 # Everything that is checked without running anything.
-lint:
+lint: dashboard/node_modules/.package-lock.json
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --all-features -- -D warnings
 	cd tests/clients && npm ci --no-audit --no-fund --silent && npm run --silent lint
+	cd dashboard && npm run --silent lint && npm run --silent typecheck
 
 fmt:
 	cargo fmt --all
+	cd dashboard && npm run --silent format
 	cd tests/clients && npm run --silent format

@@ -16,6 +16,9 @@ use crate::error::{Error, Result};
 use crate::http::base::Bases;
 use crate::id::Ids;
 use crate::instance::Vault;
+use crate::operators::attempts::Attempts;
+use crate::operators::password::Passwords;
+use crate::operators::sso::SingleSignOn;
 use crate::sdks::Sdks;
 use crate::users::ActiveUsers;
 use crate::users::names::Names;
@@ -33,6 +36,9 @@ struct Parts {
     directory: Directory,
     tokens: Tokens,
     limits: Limits,
+    passwords: Passwords,
+    attempts: Attempts,
+    single_sign_on: Option<SingleSignOn>,
     last_used: LastUsed,
     active_users: ActiveUsers,
     key_sets: KeySets,
@@ -48,9 +54,9 @@ impl App {
     /// When the configuration makes no sense.
     pub fn new(config: Config, store: Store, vault: Vault, clock: Clock) -> Result<Self> {
         let bases = config.bases().map_err(Error::internal)?;
-        let limits = Limits::new(&config.trusted_proxies);
         let policy = outbound::Policy::new(config.allow_private.clone());
         let outbound = outbound::Outbound::new(policy).map_err(Error::internal)?;
+        let single_sign_on = SingleSignOn::new(&config, outbound.clone());
         Ok(Self(Arc::new(Parts {
             directory: Directory::new(store.clone(), vault),
             bases,
@@ -59,9 +65,12 @@ impl App {
             clock,
             ids: Ids::default(),
             tokens: Tokens::default(),
-            limits,
+            limits: Limits::default(),
+            passwords: Passwords::default(),
+            attempts: Attempts::default(),
             last_used: LastUsed::default(),
             active_users: ActiveUsers::default(),
+            single_sign_on,
             key_sets: KeySets::new(outbound),
             provider_tokens: ProviderTokens::default(),
             names: Names::default(),
@@ -128,6 +137,21 @@ impl App {
     /// The rate limits of the anonymous routes.
     pub fn limits(&self) -> &Limits {
         &self.0.limits
+    }
+
+    /// Hashing and checking of operators' passwords.
+    pub fn passwords(&self) -> &Passwords {
+        &self.0.passwords
+    }
+
+    /// Failed sign-ins of operators.
+    pub fn attempts(&self) -> &Attempts {
+        &self.0.attempts
+    }
+
+    /// The issuer that operators may sign in through.
+    pub fn single_sign_on(&self) -> Option<&SingleSignOn> {
+        self.0.single_sign_on.as_ref()
     }
 
     /// When API keys were last used.

@@ -19,7 +19,7 @@ const DEFAULTS: &str = include_str!("../config.example.toml");
 const USUAL_FILE: &str = "threadkeep.toml";
 
 /// Every setting's name, in the order of the example file.
-pub const KEYS: [&str; 13] = [
+pub const KEYS: [&str; 17] = [
     "data_dir",
     "listen",
     "public_url",
@@ -30,6 +30,10 @@ pub const KEYS: [&str; 13] = [
     "allow_private",
     "clock_tolerance_secs",
     "secret",
+    "sso_issuer",
+    "sso_client_id",
+    "sso_client_secret",
+    "sso_name",
     "max_connections",
     "log_format",
     "log_level",
@@ -60,6 +64,10 @@ pub struct Config {
     pub clock_tolerance_secs: u32,
     /// What protects the keys in the database; without it, a file in the data folder does.
     pub secret: Option<Secret>,
+    sso_issuer: Option<String>,
+    sso_client_id: Option<String>,
+    sso_client_secret: Option<Secret>,
+    sso_name: String,
     /// The most client connections at a time.
     pub max_connections: usize,
     /// How log lines are written.
@@ -113,6 +121,19 @@ impl std::fmt::Debug for Secret {
     }
 }
 
+/// The issuer that operators may sign in through.
+#[derive(Clone, Copy, Debug)]
+pub struct SingleSignOnSettings<'c> {
+    /// Exactly as its ID tokens name it.
+    pub issuer: &'c str,
+    /// Who this instance is to the issuer.
+    pub client_id: &'c str,
+    /// What proves it; `None` for a public client.
+    pub client_secret: Option<&'c Secret>,
+    /// What to write on the button.
+    pub name: &'c str,
+}
+
 /// The configuration does not make sense.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
@@ -133,6 +154,9 @@ pub enum ConfigError {
     /// The secret is too short to protect anything.
     #[error("secret: at least 32 characters are needed")]
     ShortSecret,
+    /// Half of the settings of single sign-on.
+    #[error("sso_issuer and sso_client_id: one is useless without the other")]
+    HalfSingleSignOn,
     /// The tolerance would let tokens in long before their time.
     #[error("clock_tolerance_secs: at most 60")]
     Tolerance,
@@ -175,7 +199,7 @@ impl Loaded {
         let origin = self.figment.find_metadata(key).map_or_else(|| "not set".into(), origin_of);
         let value = match (key, found) {
             (_, None) => None,
-            ("secret", Some(_)) => Some("********".into()),
+            ("secret" | "sso_client_secret", Some(_)) => Some("********".into()),
             ("database_url", Some(value)) => value.as_str().map(mask_password),
             (_, Some(value)) => Some(show(&value)),
         };
@@ -207,6 +231,9 @@ impl Config {
 
     fn check(&self) -> Result<(), ConfigError> {
         self.bases()?;
+        if self.sso_issuer.is_some() != self.sso_client_id.is_some() {
+            return Err(ConfigError::HalfSingleSignOn);
+        }
         if self.clock_tolerance_secs > 60 {
             return Err(ConfigError::Tolerance);
         }
@@ -214,6 +241,16 @@ impl Config {
             Some(secret) if secret.reveal().chars().count() < 32 => Err(ConfigError::ShortSecret),
             _ => Ok(()),
         }
+    }
+
+    /// The issuer that operators may sign in through.
+    pub fn single_sign_on(&self) -> Option<SingleSignOnSettings<'_>> {
+        Some(SingleSignOnSettings {
+            issuer: self.sso_issuer.as_deref()?,
+            client_id: self.sso_client_id.as_deref()?,
+            client_secret: self.sso_client_secret.as_ref(),
+            name: &self.sso_name,
+        })
     }
 
     /// Where the data lies, for people; without password.
@@ -412,6 +449,8 @@ mod tests {
             ("max_connections", "many"),
             ("allow_private", "10.0.0.0/99"),
             ("clock_tolerance_secs", "61"),
+            ("sso_issuer", "https://issuer.example"),
+            ("sso_client_id", "alone"),
         ] {
             let error = Loaded::read(None, flags(&[(key, value)])).unwrap_err().to_string();
             assert!(error.contains(key), "{key}: {error}");

@@ -6,8 +6,22 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const ROOMS: [&str; 9] =
-    ["instance", "projects", "api_keys", "anonymous", "workspaces", "users", "threads", "messages", "scores"];
+const ROOMS: [&str; 14] = [
+    "instance",
+    "projects",
+    "api_keys",
+    "anonymous",
+    "workspaces",
+    "users",
+    "threads",
+    "messages",
+    "scores",
+    "sdks",
+    "operators",
+    "members",
+    "search",
+    "audit",
+];
 
 /// What stands below every room and may know of none.
 const GROUND: [&str; 4] = ["id.rs", "clock.rs", "json.rs", "rules.rs"];
@@ -46,7 +60,7 @@ fn a_room_uses_no_other_rooms_routes() {
     let wrong: Vec<_> = mentions()
         .into_iter()
         .filter(|(file, path)| {
-            let to_routes = ROOMS.contains(&first(path)) && path.contains("::routes");
+            let to_routes = ROOMS.contains(&first(path)) && path.contains("routes");
             to_routes && first(file) != first(path) && !file.starts_with("http/router.rs")
         })
         .collect();

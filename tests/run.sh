@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the tests need and runs every test: unit, property and conformance tests, the routes on
-# both engines, the kill tests, the published npm clients, and these in a browser.
+# both engines, the kill tests, the dashboard's components, the published npm clients, and these and the
+# dashboard in a browser.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -15,8 +16,13 @@ trap finish EXIT
 THREADKEEP_TEST_POSTGRES=$(tests/support/postgres.sh up "$cluster/data")
 export THREADKEEP_TEST_POSTGRES
 
+# The program embeds the dashboard; a debug build reads it from its folder.
+make --no-print-directory dashboard/dist/index.html
+
 cargo build --workspace
 cargo test --workspace
+
+(cd dashboard && npm test)
 
 THREADKEEP_TEST_CHROMIUM=$(tests/browser/chromium.sh)
 export THREADKEEP_TEST_CHROMIUM

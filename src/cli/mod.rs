@@ -7,6 +7,8 @@ mod auth;
 mod config;
 mod keys;
 mod log;
+mod members;
+mod organizations;
 mod origins;
 mod output;
 mod projects;
@@ -67,6 +69,12 @@ enum Command {
     /// Say from which origins browsers may read a project's answers.
     #[command(subcommand)]
     Origins(origins::Command),
+    /// Invite operators, change their roles, let them back in.
+    #[command(subcommand)]
+    Members(members::Command),
+    /// Create, list and rename organizations.
+    #[command(subcommand)]
+    Organizations(organizations::Command),
     /// See who changed what.
     #[command(subcommand)]
     Audit(audit::Command),
@@ -124,6 +132,8 @@ pub async fn run(cli: Cli) -> Result<()> {
         Command::Rules(command) => rules::run(&loaded.config, command).await,
         Command::Auth(command) => auth::run(&loaded.config, command).await,
         Command::Origins(command) => origins::run(&loaded.config, command).await,
+        Command::Members(command) => members::run(&loaded.config, command).await,
+        Command::Organizations(command) => organizations::run(&loaded.config, command).await,
         Command::Audit(command) => audit::run(&loaded.config, command).await,
     }
 }

@@ -8,6 +8,7 @@ use crate::clock::Clock;
 use crate::config::{Config, LogFormat, LogLevel};
 use crate::error::{Error, Result};
 use crate::instance::Instance;
+use crate::operators::setup;
 
 pub(super) async fn run(config: Config) -> Result<()> {
     // First of all: a signal that comes while the database is opened must not just kill the process.
@@ -49,8 +50,15 @@ fn greet(config: &Config, instance: &Instance) {
     let location = config.data_location();
     let program = std::env::args().next().unwrap_or_else(|| "threadkeep".into());
     let welcome = if instance.is_new { "A new instance is ready." } else { "Ready." };
+    let dashboard = match setup::link(&instance.vault, url) {
+        Ok(link) if instance.needs_setup => {
+            format!("Start here     {link}\n  {:15}(the link works once)", "")
+        }
+        _ => format!("The dashboard  {url}/dashboard"),
+    };
     println!(
         "\n{welcome}\n\n  \
+         {dashboard}\n  \
          In your app    new AssistantCloud({{ baseUrl: \"{url}\", anonymous: true }})\n  \
          An API key     {program} keys create my-app\n  \
          The data       {location} ({engine})\n"

@@ -3,7 +3,9 @@
 //! Not here: paths, JSON shapes and handlers, which stand in their rooms' `routes.rs`.
 
 pub mod base;
+pub mod client_address;
 pub mod cors;
+pub mod dashboard;
 pub mod drain;
 pub mod error;
 pub mod extract;

@@ -12,11 +12,11 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::observe::{Observer, observe};
-use super::openapi;
+use super::{dashboard, openapi};
 use crate::app::App;
 use crate::auth::operator::csrf::same_origin_only;
 use crate::error::{Error, Result};
-use crate::{anonymous, api_keys, auth, instance, messages, projects, threads, users};
+use crate::{anonymous, api_keys, auth, instance, members, messages, operators, projects, threads, users};
 
 /// Every room's routes, with the document that describes them.
 pub fn rooms() -> OpenApiRouter<App> {
@@ -38,7 +38,9 @@ pub fn operator_rooms() -> OpenApiRouter<App> {
         .merge(auth::presets::operator_routes::routes())
         .merge(auth::explain::operator_routes::routes())
         .merge(api_keys::operator_routes::routes())
-        .merge(projects::operator_routes::routes());
+        .merge(projects::operator_routes::routes())
+        .merge(operators::routes::routes())
+        .merge(members::routes::routes());
     never_stored(rooms).route_layer(from_fn(same_origin_only))
 }
 
@@ -65,6 +67,7 @@ pub fn router(app: App) -> Result<Router> {
     let (operator_router, _) = operator_rooms().split_for_parts();
     Ok(router
         .merge(operator_router)
+        .merge(dashboard::routes())
         .fallback(async || Error::not_found("Not Found"))
         .method_not_allowed_fallback(async || Error::method_not_allowed())
         .layer(CatchPanicLayer::custom(panicked))

@@ -14,6 +14,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::id::{Ids, ProjectId};
+use crate::operators::store::has_operators;
 
 /// Every migration, in order.
 pub const MIGRATIONS: &[Migration] = &[
@@ -40,6 +41,8 @@ pub struct Instance {
     pub is_new: bool,
     /// The project that the root base is the frontend of.
     pub default_project: Option<ProjectId>,
+    /// Nobody can sign in to the dashboard yet.
+    pub needs_setup: bool,
 }
 
 /// Opens the database and brings it up to date; on an empty one creates the organization and the
@@ -62,7 +65,14 @@ pub async fn open(config: &Config, clock: &Clock) -> Result<Instance> {
              instance.secret file of the data folder back",
         ));
     }
-    Ok(Instance { store, vault, is_new: started.is_new, default_project: started.default_project })
+    let has_operators = store.read(async |conn| has_operators(conn).await).await?;
+    Ok(Instance {
+        store,
+        vault,
+        is_new: started.is_new,
+        default_project: started.default_project,
+        needs_setup: !has_operators,
+    })
 }
 
 fn options(config: &Config) -> Options {

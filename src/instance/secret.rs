@@ -5,9 +5,9 @@ use std::io::{ErrorKind, Read, Write};
 use std::path::Path;
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, Nonce, RandomizedNonceKey};
-use aws_lc_rs::hkdf::{HKDF_SHA256, KeyType, Salt};
+use aws_lc_rs::hkdf::{HKDF_SHA256, KeyType, Prk, Salt};
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 
 use crate::config::{Config, Secret};
 use crate::error::{Error, Result};
@@ -21,7 +21,10 @@ const CHECK: &[u8] = b"threadkeep";
 
 /// Seals secrets with AES-256-GCM under a key derived from the instance secret. What is sealed for one
 /// purpose does not open for another.
-pub struct Vault(RandomizedNonceKey);
+pub struct Vault {
+    seal: RandomizedNonceKey,
+    derive: Prk,
+}
 
 /// A sealed secret did not open: wrong instance secret, or changed bytes.
 #[derive(Debug, thiserror::Error)]
@@ -34,20 +37,19 @@ impl Vault {
     /// # Errors
     /// When the derivation fails, which it has no reason to.
     pub fn new(secret: &Secret) -> Result<Self> {
-        struct Length;
-        impl KeyType for Length {
-            fn len(&self) -> usize {
-                AES_256_GCM.key_len()
-            }
-        }
-        let mut key = [0; 32];
-        Salt::new(HKDF_SHA256, b"threadkeep")
-            .extract(secret.reveal().as_bytes())
-            .expand(&[b"secrets at rest"], Length)
-            .and_then(|derived| derived.fill(&mut key))
-            .and_then(|()| RandomizedNonceKey::new(&AES_256_GCM, &key))
-            .map(Self)
-            .map_err(|_| Error::internal("the instance secret gave no key"))
+        let derive = Salt::new(HKDF_SHA256, b"threadkeep").extract(secret.reveal().as_bytes());
+        let key = expand(&derive, b"secrets at rest")?;
+        let seal = RandomizedNonceKey::new(&AES_256_GCM, &key).map_err(|_| no_key())?;
+        Ok(Self { seal, derive })
+    }
+
+    /// A secret text for a purpose, the same each time: 256 bits, base64url.
+    ///
+    /// # Errors
+    /// When the derivation fails, which it has no reason to.
+    pub fn derive(&self, purpose: &str) -> Result<Secret> {
+        let bytes = expand(&self.derive, format!("text {purpose}").as_bytes())?;
+        Ok(Secret::new(URL_SAFE_NO_PAD.encode(bytes)))
     }
 
     /// Seals bytes for a purpose, which is not stored and must be named again to open them.
@@ -57,7 +59,7 @@ impl Vault {
     pub fn seal(&self, purpose: &str, secret: &[u8]) -> Result<Vec<u8>> {
         let mut sealed = secret.to_vec();
         let nonce = self
-            .0
+            .seal
             .seal_in_place_append_tag(Aad::from(purpose.as_bytes()), &mut sealed)
             .map_err(|_| Error::internal("sealing failed"))?;
         let mut out = nonce.as_ref().to_vec();
@@ -73,7 +75,7 @@ impl Vault {
         let (nonce, body) = sealed.split_at_checked(AES_256_GCM.nonce_len()).ok_or(Sealed)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| Sealed)?;
         let mut body = body.to_vec();
-        let opened = self.0.open_in_place(nonce, Aad::from(purpose.as_bytes()), &mut body);
+        let opened = self.seal.open_in_place(nonce, Aad::from(purpose.as_bytes()), &mut body);
         opened.map(|opened| opened.to_vec()).map_err(|_| Sealed)
     }
 
@@ -84,6 +86,25 @@ impl Vault {
     pub(super) fn opens_check(&self, sealed: &[u8]) -> bool {
         self.open("check", sealed).is_ok_and(|opened| opened == CHECK)
     }
+}
+
+fn expand(derive: &Prk, purpose: &[u8]) -> Result<[u8; 32]> {
+    struct Length;
+    impl KeyType for Length {
+        fn len(&self) -> usize {
+            32
+        }
+    }
+    let mut bytes = [0; 32];
+    derive
+        .expand(&[purpose], Length)
+        .and_then(|derived| derived.fill(&mut bytes))
+        .map(|()| bytes)
+        .map_err(|_| no_key())
+}
+
+fn no_key() -> Error {
+    Error::internal("the instance secret gave no key")
 }
 
 /// The secret that is configured, else the one in the data folder, made when missing.
@@ -163,6 +184,14 @@ mod tests {
         assert!(vault("one").open("other", &sealed).is_err());
         assert!(vault("two").open("purpose", &sealed).is_err());
         assert!(!sealed.windows(4).any(|bytes| bytes == b"text"));
+    }
+
+    #[test]
+    fn a_derived_text_is_the_same_each_time_and_differs_by_purpose_and_secret() {
+        let text = |secret, purpose| vault(secret).derive(purpose).unwrap();
+        assert_eq!(text("one", "a"), text("one", "a"));
+        assert_ne!(text("one", "a"), text("one", "b"));
+        assert_ne!(text("one", "a"), text("two", "a"));
     }
 
     #[test]

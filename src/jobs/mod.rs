@@ -13,6 +13,8 @@ use crate::api_keys::last_used::write_marks;
 use crate::app::App;
 use crate::auth::directory;
 use crate::error::Result;
+use crate::members::store::delete_expired_invitations;
+use crate::operators;
 use crate::projects::store::delete_retired_signing_keys;
 use crate::sdks::store::delete_old_sdks;
 use crate::sdks::write_sdks;
@@ -62,6 +64,11 @@ const JOBS: &[Job] = &[
         every: Duration::from_secs(3600),
         run: |app| Box::pin(delete_sessions(app)),
     },
+    Job {
+        name: "delete expired operator sessions and invitations",
+        every: Duration::from_secs(3600),
+        run: |app| Box::pin(delete_operator_sessions(app)),
+    },
 ];
 
 /// Starts all jobs. They end when the set is dropped.
@@ -104,4 +111,13 @@ async fn delete_sdks(app: App) -> Result<()> {
 async fn delete_sessions(app: App) -> Result<()> {
     let now = app.clock().now();
     app.store().write(async move |conn| delete_expired_sessions(conn, now).await).await.map(drop)
+}
+
+async fn delete_operator_sessions(app: App) -> Result<()> {
+    let now = app.clock().now();
+    let delete = async move |conn: &mut engine::Conn<'_>| -> Result<()> {
+        operators::store::delete_expired_sessions(conn, now).await?;
+        delete_expired_invitations(conn, now).await.map(drop)
+    };
+    app.store().write(delete).await
 }

@@ -2,5 +2,7 @@
 //!
 //! Not here: operators as persons (`operators`), and what a role allows (`auth::permissions`).
 
+pub mod invitations;
 pub mod model;
+pub mod routes;
 pub mod store;

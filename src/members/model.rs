@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::auth::api_key::Hash;
+use crate::auth::api_key::{Hash, hash};
 use crate::clock::Timestamp;
-use crate::id::{InvitationId, OperatorId, OrganizationId};
+use crate::config::Secret;
+use crate::id::{Ids, InvitationId, NoRandomness, OperatorId, OrganizationId};
 
 /// What a member may do, from least to most.
 #[derive(
@@ -56,6 +57,21 @@ impl Role {
     }
 }
 
+/// An organization with what it holds.
+#[derive(Clone, Debug)]
+pub struct Organization {
+    /// Its id.
+    pub id: OrganizationId,
+    /// What it is called.
+    pub name: String,
+    /// How many members it has.
+    pub members: i64,
+    /// How many projects it has.
+    pub projects: i64,
+    /// When it was created.
+    pub created_at: Timestamp,
+}
+
 /// A member as others see them.
 #[derive(Clone, Debug)]
 pub struct Member {
@@ -73,8 +89,11 @@ pub struct Member {
     pub last_sign_in_at: Option<Timestamp>,
 }
 
+/// Random characters of a link's secret: 256 bits.
+const SECRET_DIGITS: usize = 43;
+
 /// How long an invitation is good for, in milliseconds: 7 days.
-pub const INVITATION_MS: i64 = 7 * 24 * 3600 * 1000;
+const INVITATION_MS: i64 = 7 * 24 * 3600 * 1000;
 
 /// An invitation to store. The token in its link is not part of it.
 #[derive(Clone, Debug)]
@@ -93,6 +112,42 @@ pub struct NewInvitation {
     pub invited_by: String,
     /// When it was made.
     pub created_at: Timestamp,
+}
+
+/// The secret in an invitation's link.
+#[derive(Clone, Debug)]
+pub struct InvitationToken(Secret);
+
+impl InvitationToken {
+    /// The link. The secret stands behind the `#`, so that no proxy or log sees it.
+    pub fn link(&self, public_url: &str) -> String {
+        format!("{public_url}/dashboard/invitation#{}", self.0.reveal())
+    }
+}
+
+impl NewInvitation {
+    /// Draws an invitation and the secret of its link.
+    ///
+    /// # Errors
+    /// When there is no randomness.
+    pub fn draw(
+        ids: &Ids,
+        organization: OrganizationId,
+        role: Role,
+        email: Option<String>,
+        invited_by: String,
+        now: Timestamp,
+    ) -> Result<(Self, InvitationToken), NoRandomness> {
+        let token = Secret::new(ids.secret(SECRET_DIGITS)?);
+        let hash = hash(token.reveal());
+        let new = Self { id: ids.next(now)?, organization, hash, role, email, invited_by, created_at: now };
+        Ok((new, InvitationToken(token)))
+    }
+
+    /// Until when it can be accepted.
+    pub fn expires_at(&self) -> Timestamp {
+        self.created_at.plus_millis(INVITATION_MS)
+    }
 }
 
 /// A stored invitation.

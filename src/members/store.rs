@@ -3,7 +3,7 @@
 use engine::{Conn, Row};
 use serde_json::{Value, json};
 
-use super::model::{INVITATION_MS, Invitation, Member, Membership, NewInvitation, Role};
+use super::model::{Invitation, Member, Membership, NewInvitation, Organization, Role};
 use crate::audit::model::{Act, Change};
 use crate::audit::store::append_organization_entry;
 use crate::auth::api_key::Hash;
@@ -50,6 +50,27 @@ pub async fn list_memberships(conn: &mut Conn<'_>, operator: &OperatorId) -> Res
         Ok(Membership { organization: row.get(0)?, name: row.get(1)?, role: to_role(row, 2)? })
     };
     Ok(conn.all(sql, &[operator], to_membership).await?)
+}
+
+/// Every organization, oldest first.
+///
+/// # Errors
+/// The database's.
+pub async fn list_organizations(conn: &mut Conn<'_>) -> Result<Vec<Organization>> {
+    let sql = "SELECT id, name, created_at,
+                      (SELECT COUNT(*) FROM members m WHERE m.organization_id = o.id),
+                      (SELECT COUNT(*) FROM projects p WHERE p.organization_id = o.id)
+               FROM organizations o ORDER BY created_at, id";
+    let to_organization = |row: &Row<'_>| {
+        Ok(Organization {
+            id: row.get(0)?,
+            name: row.get(1)?,
+            created_at: Timestamp::from_millis(row.get(2)?),
+            members: row.get(3)?,
+            projects: row.get(4)?,
+        })
+    };
+    Ok(conn.all(sql, &[], to_organization).await?)
 }
 
 /// How many organizations there are.
@@ -231,7 +252,6 @@ pub async fn create_invitation(conn: &mut Conn<'_>, new: &NewInvitation, act: &A
     let sql = "INSERT INTO invitations
                (id, organization_id, hash, role, email, invited_by, created_at, expires_at)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
-    let end = new.created_at.plus_millis(INVITATION_MS).millis();
     let params: [&dyn engine::Param; 8] = [
         &new.id,
         &new.organization,
@@ -240,7 +260,7 @@ pub async fn create_invitation(conn: &mut Conn<'_>, new: &NewInvitation, act: &A
         &new.email,
         &new.invited_by,
         &new.created_at.millis(),
-        &end,
+        &new.expires_at().millis(),
     ];
     conn.execute(sql, &params).await?;
     let after = Some(json!({ "role": new.role, "email": new.email }));

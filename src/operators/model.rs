@@ -35,6 +35,18 @@ pub struct NewOperator {
     pub now: Timestamp,
 }
 
+impl From<&NewOperator> for Operator {
+    fn from(new: &NewOperator) -> Self {
+        Self {
+            id: new.id.clone(),
+            email: new.email.clone(),
+            name: new.name.clone(),
+            has_password: new.password_hash.is_some(),
+            created_at: new.now,
+        }
+    }
+}
+
 /// An e-mail address in lower case.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Email(String);

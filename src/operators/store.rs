@@ -30,6 +30,15 @@ pub async fn has_operators(conn: &mut Conn<'_>) -> Result<bool> {
     Ok(conn.first("SELECT 1 FROM operators LIMIT 1", &[], |_| Ok(())).await?.is_some())
 }
 
+/// Holds the instance's row: of two who would both be the first operator, the second one sees the first.
+///
+/// # Errors
+/// The database's.
+pub async fn lock_instance(conn: &mut Conn<'_>) -> Result<()> {
+    conn.execute("UPDATE instance SET created_at = created_at WHERE id = 1", &[]).await?;
+    Ok(())
+}
+
 /// How many operators there are.
 ///
 /// # Errors

@@ -10,7 +10,7 @@ use crate::audit::model::{Act, Change};
 use crate::audit::store::append_entry;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
-use crate::id::ProjectId;
+use crate::id::{OperatorId, ProjectId};
 use crate::instance::store::raise_directory_version;
 
 fn to_project(row: &Row<'_>) -> engine::Result<Project> {
@@ -36,6 +36,19 @@ pub async fn list_projects(conn: &mut Conn<'_>) -> Result<Vec<Project>> {
                       organization_id, deleted_at
                FROM projects ORDER BY created_at, id";
     Ok(conn.all(sql, &[], to_project).await?)
+}
+
+/// The projects of every organization that an operator is a member of, oldest first; at most 1,000.
+///
+/// # Errors
+/// The database's.
+pub async fn list_projects_of(conn: &mut Conn<'_>, operator: &OperatorId) -> Result<Vec<Project>> {
+    let sql = "SELECT id, name, anonymous_access, active_user_cap, allowed_origins, created_at,
+                      organization_id, deleted_at
+               FROM projects WHERE organization_id IN
+                   (SELECT organization_id FROM members WHERE operator_id = ?1)
+               ORDER BY created_at, id LIMIT 1000";
+    Ok(conn.all(sql, &[operator], to_project).await?)
 }
 
 /// A project by its id.

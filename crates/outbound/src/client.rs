@@ -1,12 +1,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::header::{ACCEPT, HeaderMap, HeaderValue, LOCATION};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION};
 use reqwest::redirect;
 use reqwest::{Client, ClientBuilder, Response};
 use rustls::{ClientConfig, RootCertStore};
 use tokio::time::timeout;
-use url::{Host, Url};
+use url::{Host, Url, form_urlencoded};
 
 use crate::error::Cause;
 use crate::freshness;
@@ -15,6 +15,8 @@ use crate::resolve::Guard;
 use crate::{Error, Policy, Refused, Resolve, SystemResolver};
 
 const USER_AGENT: &str = concat!("Threadkeep/", env!("CARGO_PKG_VERSION"));
+
+const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded");
 
 /// How long a connection is kept for the next call to the same host.
 const KEEP_IDLE: Duration = Duration::from_secs(10);
@@ -124,6 +126,35 @@ impl Outbound {
     /// Any but [`Error::Setup`]; [`Error::Refused`] also for what it redirects to. A status is no error.
     pub async fn get(&self, url: &Url, limits: Limits) -> Result<Fetched, Error> {
         timeout(limits.total, self.follow(url.clone(), limits)).await.map_err(|_| Error::TimedOut)?
+    }
+
+    /// Posts a form, for the token endpoint of an issuer. `basic` are user and password of an
+    /// `Authorization` header, form-encoded as OAuth wants them (RFC 6749 §2.3.1). No redirect is followed:
+    /// what is posted is for this address alone.
+    ///
+    /// # Errors
+    /// As [`Self::get`]. A status is no error.
+    pub async fn post_form(
+        &self,
+        url: &Url,
+        form: &[(&str, &str)],
+        basic: Option<(&str, &str)>,
+        limits: Limits,
+    ) -> Result<Fetched, Error> {
+        let post = async {
+            self.policy.check_url(url)?;
+            let client = if is_plain(url) { &self.plain } else { &self.secure };
+            let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+            let request = client.post(url.clone()).header(CONTENT_TYPE, FORM).body(body);
+            let encode = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+            let request = match basic {
+                Some((user, password)) => request.basic_auth(encode(user), Some(encode(password))),
+                None => request,
+            };
+            let response = request.send().await.map_err(Error::of_call)?;
+            read(url.clone(), response, limits.max_bytes).await
+        };
+        timeout(limits.total, post).await.map_err(|_| Error::TimedOut)?
     }
 
     async fn follow(&self, mut url: Url, limits: Limits) -> Result<Fetched, Error> {

@@ -19,7 +19,7 @@ export interface Issue { code: string; path: (string | number)[]; message: strin
 // POST /api/password-reset         ResetPassword -> SessionView (sets the cookie); 403 wrong or expired link
 // POST /api/invitations/inspect    { token } -> InvitationPreview; 404 wrong, used or expired link
 // POST /api/invitations/accept     AcceptInvitation -> SessionView. A signed-in operator sends only the token (and the CSRF token).
-// GET  /api/sso/start?return_to=/dashboard/...&invitation=<token>   302 to the issuer (a plain link, not fetch)
+// POST /api/sso/start              { return_to?: "/dashboard/...", invitation?: <token> } -> { url } to go to; 503 issuer away
 // GET  /api/sso/callback           302 back into the dashboard; on failure to /dashboard/sign-in?problem=<code>
 export interface Status { setup_needed: boolean; single_sign_on: SingleSignOn | null }
 export interface SingleSignOn { name: string }

@@ -29,11 +29,7 @@ impl SessionToken {
 
     /// The token that a request brings.
     pub fn read(headers: &HeaderMap, bases: &Bases) -> Option<Self> {
-        let name = cookie_name(bases);
-        let values = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
-        let mut cookies = values.flat_map(Cookie::split_parse).flatten();
-        let found = cookies.find(|cookie| cookie.name() == name)?;
-        let value = found.value();
+        let value = read_cookie(headers, bases, Purpose::Session)?;
         (value.len() == DIGITS).then(|| Self(Secret::new(value)))
     }
 
@@ -51,7 +47,7 @@ impl SessionToken {
     /// # Errors
     /// Never for a token that was drawn.
     pub fn to_cookie(&self, bases: &Bases) -> Result<HeaderValue> {
-        set_cookie(bases, self.0.reveal(), LIFETIME_MS / 1000)
+        set_cookie(bases, Purpose::Session, self.0.reveal(), LIFETIME_MS / 1000)
     }
 }
 
@@ -60,11 +56,32 @@ impl SessionToken {
 /// # Errors
 /// Never: the text is fixed.
 pub fn removal(bases: &Bases) -> Result<HeaderValue> {
-    set_cookie(bases, "", 0)
+    set_cookie(bases, Purpose::Session, "", 0)
 }
 
-fn set_cookie(bases: &Bases, value: &str, max_age_secs: i64) -> Result<HeaderValue> {
-    let cookie = Cookie::build((cookie_name(bases), value.to_owned()))
+/// What a cookie is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// The token of a session.
+    Session,
+    /// A single sign-on under way.
+    SingleSignOn,
+}
+
+/// The value of a cookie that a request brings.
+pub fn read_cookie(headers: &HeaderMap, bases: &Bases, purpose: Purpose) -> Option<String> {
+    let name = cookie_name(bases, purpose);
+    let values = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut cookies = values.flat_map(Cookie::split_parse).flatten();
+    cookies.find(|cookie| cookie.name() == name).map(|cookie| cookie.value().to_owned())
+}
+
+/// The header that sets a cookie which no script and no page of another site gets.
+///
+/// # Errors
+/// When the value holds what no header can.
+pub fn set_cookie(bases: &Bases, purpose: Purpose, value: &str, max_age_secs: i64) -> Result<HeaderValue> {
+    let cookie = Cookie::build((cookie_name(bases, purpose), value.to_owned()))
         .path("/")
         .http_only(true)
         .same_site(SameSite::Lax)
@@ -76,11 +93,12 @@ fn set_cookie(bases: &Bases, value: &str, max_age_secs: i64) -> Result<HeaderVal
 /// With TLS the prefix keeps neighbouring hosts from setting the cookie (RFC 6265bis §4.1.3.2). Without
 /// it the port is part of the name: browsers share cookies between the ports of a host, and two instances
 /// on one machine would sign each other out.
-fn cookie_name(bases: &Bases) -> String {
-    match bases.is_secure() {
-        true => "__Host-threadkeep".into(),
-        false => format!("threadkeep_{}", bases.port()),
-    }
+fn cookie_name(bases: &Bases, purpose: Purpose) -> String {
+    let name = match purpose {
+        Purpose::Session => "threadkeep",
+        Purpose::SingleSignOn => "threadkeep_sso",
+    };
+    if bases.is_secure() { format!("__Host-{name}") } else { format!("{name}_{}", bases.port()) }
 }
 
 #[cfg(test)]

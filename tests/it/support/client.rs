@@ -53,6 +53,13 @@ impl Client {
         client
     }
 
+    /// The same client without a header.
+    pub fn without(&self, name: &'static str) -> Self {
+        let mut client = self.clone();
+        client.headers.remove(name);
+        client
+    }
+
     /// The same client with a credential.
     pub fn bearing(&self, credential: &str) -> Self {
         let mut client = self.clone();

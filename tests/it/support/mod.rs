@@ -73,7 +73,8 @@ pub struct TestApp {
     pub store: Store,
     /// The default project.
     pub project: ProjectId,
-    vault: Arc<Vault>,
+    /// What seals its secrets.
+    pub vault: Arc<Vault>,
     time: Arc<AtomicI64>,
     ids: Ids,
     stop: Option<oneshot::Sender<()>>,

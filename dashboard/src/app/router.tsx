@@ -1,0 +1,37 @@
+import type { QueryClient } from "@tanstack/react-query";
+import {
+  createRouter,
+  parseSearchWith,
+  stringifySearchWith,
+} from "@tanstack/react-router";
+
+import { NotFound, RouteError } from "./route-error";
+import { RoutePending } from "./route-pending";
+import { routeTree } from "./routes";
+import { routerBase } from "@/api/base";
+
+/** The router over all pages. */
+export function createAppRouter(queryClient: QueryClient) {
+  return createRouter({
+    routeTree,
+    basepath: routerBase,
+    // Values of the search are plain texts: ?archived=true, not ?archived=%22true%22.
+    parseSearch: parseSearchWith((value) => value),
+    stringifySearch: stringifySearchWith(String),
+    context: { queryClient },
+    defaultPreload: "intent",
+    // The query cache decides what is fresh.
+    defaultPreloadStaleTime: 0,
+    scrollRestoration: true,
+    defaultErrorComponent: RouteError,
+    defaultNotFoundComponent: NotFound,
+    defaultPendingComponent: RoutePending,
+    defaultPendingMs: 300,
+  });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}

@@ -1,0 +1,5 @@
+import { known, readText } from "@/routing/search";
+
+export function validateOnboardingSearch(search: Record<string, unknown>) {
+  return known({ preset: readText(search, "preset") });
+}

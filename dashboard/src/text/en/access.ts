@@ -1,0 +1,5 @@
+export const access = {
+  title: "Access",
+  newRule: "New auth rule",
+  tester: "Token tester",
+} as const;

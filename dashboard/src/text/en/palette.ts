@@ -1,0 +1,20 @@
+export const palette = {
+  title: "Jump to",
+  placeholder: "A page, project, thread, user or workspace…",
+  pages: "Pages",
+  projects: "Projects",
+  kinds: {
+    project: "Project",
+    thread: "Thread",
+    user: "User",
+    workspace: "Workspace",
+  },
+  inProject: "In {project}",
+  results: "Results",
+  searching: "Searching…",
+  nothing: "Nothing found for “{query}”. Ids can be pasted too.",
+  found: { one: "{count} result", other: "{count} results" },
+  hintMove: "to move",
+  hintOpen: "to open",
+  hintClose: "to close",
+} as const;

@@ -1,0 +1,6 @@
+export const passwords = {
+  label: "Password",
+  newLabel: "New password",
+  show: "Show password",
+  hide: "Hide password",
+} as const;

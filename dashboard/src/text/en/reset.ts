@@ -1,0 +1,3 @@
+export const reset = {
+  title: "Choose a new password",
+} as const;

@@ -1,0 +1,75 @@
+import { X } from "lucide-react";
+import { Dialog as Radix } from "radix-ui";
+import type { ReactNode } from "react";
+
+import { IconButton } from "./button";
+import { text } from "@/text";
+
+interface DialogProps {
+  isOpen: boolean;
+  onClose: () => void;
+  title: string;
+  description?: ReactNode;
+  children: ReactNode;
+  /** The buttons, the main one last. */
+  footer?: ReactNode;
+  /** For forms with more than a few fields. */
+  isWide?: boolean;
+  /** Whether a press beside it closes it; not when what it shows would be lost. */
+  isClosedOutside?: boolean;
+}
+
+/** A question or a short form on top of the page. */
+export function Dialog({
+  isOpen,
+  onClose,
+  title,
+  description,
+  children,
+  footer,
+  isWide = false,
+  isClosedOutside = true,
+}: DialogProps) {
+  return (
+    <Radix.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
+      <Radix.Portal>
+        <Radix.Overlay className="fixed inset-0 z-40 animate-[appear_120ms_ease-out] bg-black/45 backdrop-blur-[2px]" />
+        <Radix.Content
+          // Without a description Radix asks for this to be explicit.
+          {...(description ? {} : { "aria-describedby": undefined })}
+          onInteractOutside={(event) => {
+            if (!isClosedOutside) event.preventDefault();
+          }}
+          className={`fixed inset-x-3 top-[max(1rem,8vh)] z-40 mx-auto flex max-h-[84vh] animate-appear flex-col rounded-2xl border border-line bg-raised shadow-float ${isWide ? "max-w-2xl" : "max-w-md"}`}
+        >
+          <div className="flex items-start gap-4 px-5 pt-5">
+            <div className="min-w-0 flex-1">
+              <Radix.Title className="text-base font-semibold text-balance">
+                {title}
+              </Radix.Title>
+              {description && (
+                <Radix.Description asChild>
+                  <div className="mt-1 text-soft">{description}</div>
+                </Radix.Description>
+              )}
+            </div>
+            <Radix.Close asChild>
+              <IconButton
+                size="sm"
+                className="-mt-0.5 -mr-1.5"
+                label={text.ui.close}
+                icon={<X aria-hidden className="size-4" />}
+              />
+            </Radix.Close>
+          </div>
+          <div className="min-h-0 overflow-y-auto px-5 py-4">{children}</div>
+          {footer && (
+            <div className="flex flex-wrap justify-end gap-2 rounded-b-2xl border-t border-line bg-sunken/60 px-5 py-3.5">
+              {footer}
+            </div>
+          )}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}

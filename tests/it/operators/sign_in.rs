@@ -1,0 +1,137 @@
+//! Sign-in by password, sessions and their ends.
+
+use engine::Engine;
+use serde_json::{Value, json};
+
+use super::setup::{owner, signed_in};
+use crate::support::{Answer, TestApp};
+use crate::{on_both_engines, on_one_engine};
+
+on_both_engines!(
+    the_right_password_signs_in,
+    a_session_ends_when_it_is_not_used_and_at_its_age,
+    signing_out_ends_the_session,
+);
+
+on_one_engine!(
+    a_wrong_password_and_an_unknown_address_get_one_answer,
+    guessing_is_slowed_per_account,
+    guessing_is_slowed_per_address,
+    a_link_cannot_be_guessed_fast,
+    nonsense_in_the_cookie_is_no_session,
+);
+
+async fn sign_in(app: &TestApp, email: &str, password: &str, from: &str) -> Answer {
+    let body = json!({ "email": email, "password": password });
+    app.anyone().with("x-forwarded-for", from).post("/api/session", &body).await
+}
+
+async fn with_ann() -> TestApp {
+    let app = TestApp::start(Engine::Sqlite).await;
+    app.anyone().post("/api/setup", &owner(&app)).await.expect(201);
+    app
+}
+
+const PASSWORD: &str = "lamp orbit cactus 41";
+const WRONG: &str = "Wrong e-mail or password";
+
+async fn the_right_password_signs_in(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    app.anyone().post("/api/setup", &owner(&app)).await.expect(201);
+    for email in ["ann@example.com", " ANN@example.com "] {
+        let answer = sign_in(&app, email, PASSWORD, "10.1.1.1").await;
+        answer.expect(200);
+        let cookie = answer.header("set-cookie").unwrap();
+        for attribute in ["HttpOnly", "SameSite=Lax", "Path=/"] {
+            assert!(cookie.contains(attribute), "{cookie}");
+        }
+        let ann = signed_in(&app, &answer);
+        assert_eq!(ann.get("/api/session").await.expect(200)["operator"]["name"], "Ann");
+    }
+}
+
+async fn a_session_ends_when_it_is_not_used_and_at_its_age(engine: Engine) {
+    const DAY: i64 = 24 * 3600;
+    let app = TestApp::start(engine).await;
+    let ann = signed_in(&app, &app.anyone().post("/api/setup", &owner(&app)).await);
+    let mut days = 0;
+    while days + 13 < 90 {
+        app.advance_secs(13 * DAY);
+        days += 13;
+        ann.get("/api/session").await.expect(200);
+    }
+    app.advance_secs((90 - days) * DAY);
+    ann.get("/api/session").await.refused(401, "Sign in first");
+    let ann = signed_in(&app, &sign_in(&app, "ann@example.com", PASSWORD, "10.1.1.1").await);
+    app.advance_secs(14 * DAY);
+    ann.get("/api/session").await.refused(401, "Sign in first");
+}
+
+async fn signing_out_ends_the_session(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let ann = signed_in(&app, &app.anyone().post("/api/setup", &owner(&app)).await);
+    let answer = ann.delete("/api/session").await;
+    answer.expect(200);
+    assert!(answer.header("set-cookie").unwrap().contains("Max-Age=0"));
+    ann.get("/api/session").await.refused(401, "Sign in first");
+}
+
+async fn a_wrong_password_and_an_unknown_address_get_one_answer(_: Engine) {
+    let app = with_ann().await;
+    let strip = |mut body: Value| {
+        body.as_object_mut().unwrap().remove("request_id");
+        body
+    };
+    let wrong = strip(sign_in(&app, "ann@example.com", "wrong", "10.1.1.1").await.refused(401, WRONG));
+    let unknown = strip(sign_in(&app, "eve@example.com", "wrong", "10.1.1.2").await.refused(401, WRONG));
+    let no_address = strip(sign_in(&app, "no address", "wrong", "10.1.1.3").await.refused(401, WRONG));
+    assert_eq!((&wrong, &wrong), (&unknown, &no_address));
+    sign_in(&app, "", "x", "10.1.1.4").await.invalid(&["email"]);
+}
+
+async fn guessing_is_slowed_per_account(_: Engine) {
+    let app = with_ann().await;
+    for address in 1..=5 {
+        sign_in(&app, "ann@example.com", "wrong", &format!("10.1.1.{address}")).await.refused(401, WRONG);
+    }
+    // From anywhere, and with the right password, too.
+    let slowed = sign_in(&app, "ann@example.com", PASSWORD, "10.1.1.9").await;
+    slowed.refused(429, "rate_limited");
+    assert_eq!(slowed.header("retry-after"), Some("1"));
+    app.advance_secs(1);
+    sign_in(&app, "ann@example.com", PASSWORD, "10.1.1.9").await.expect(200);
+    // Whether there is such an account cannot be told from it.
+    for address in 1..=5 {
+        sign_in(&app, "eve@example.com", "wrong", &format!("10.1.2.{address}")).await.refused(401, WRONG);
+    }
+    sign_in(&app, "eve@example.com", "wrong", "10.1.2.9").await.refused(429, "rate_limited");
+}
+
+async fn guessing_is_slowed_per_address(_: Engine) {
+    let app = with_ann().await;
+    for number in 0..20 {
+        sign_in(&app, &format!("u{number}@example.com"), "wrong", "10.1.1.1").await.refused(401, WRONG);
+    }
+    sign_in(&app, "ann@example.com", PASSWORD, "10.1.1.1").await.refused(429, "rate_limited");
+    sign_in(&app, "ann@example.com", PASSWORD, "10.1.1.2").await.expect(200);
+}
+
+async fn a_link_cannot_be_guessed_fast(_: Engine) {
+    let app = with_ann().await;
+    let client = app.anyone().with("x-forwarded-for", "10.1.1.1");
+    let body = json!({ "token": "guess", "password": PASSWORD });
+    for _ in 0..20 {
+        client.post("/api/password-reset", &body).await.refused(403, "The link is not valid");
+    }
+    client.post("/api/password-reset", &body).await.refused(429, "rate_limited");
+    client.post("/api/invitations/inspect", &json!({ "token": "guess" })).await.refused(429, "rate_limited");
+}
+
+async fn nonsense_in_the_cookie_is_no_session(_: Engine) {
+    let app = with_ann().await;
+    let port = app.url.rsplit(':').next().unwrap();
+    for value in ["", "x", &"a".repeat(43), &"é".repeat(43), "a\"b;;=="] {
+        let client = app.anyone().with_bytes("cookie", format!("threadkeep_{port}={value}").as_bytes());
+        client.get("/api/session").await.refused(401, "Sign in first");
+    }
+}
