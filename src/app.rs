@@ -20,7 +20,9 @@ use crate::operators::attempts::Attempts;
 use crate::operators::password::Passwords;
 use crate::operators::sso::SingleSignOn;
 use crate::sdks::Sdks;
+use crate::search::index::Indexer;
 use crate::users::ActiveUsers;
+use crate::users::activity::Activity;
 use crate::users::names::Names;
 
 /// The application. Cheap to clone; all clones share one state.
@@ -44,6 +46,8 @@ struct Parts {
     key_sets: KeySets,
     provider_tokens: ProviderTokens,
     names: Names,
+    activity: Activity,
+    indexer: Indexer,
     sdks: Sdks,
 }
 
@@ -74,8 +78,31 @@ impl App {
             key_sets: KeySets::new(outbound),
             provider_tokens: ProviderTokens::default(),
             names: Names::default(),
+            activity: Activity::default(),
+            indexer: Indexer::default(),
             sdks: Sdks::default(),
         })))
+    }
+
+    /// Forgets what was remembered of projects and credentials if any of it changed since the last call.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn follow_directory(&self) -> Result<()> {
+        if self.directory().follow().await? {
+            self.tokens().forget();
+            self.provider_tokens().forget();
+        }
+        Ok(())
+    }
+
+    /// As [`App::follow_directory`], after a change that this node has written itself: what it answers
+    /// next must not be what was true before. Other nodes follow when they poll.
+    pub async fn follow_own_change(&self) {
+        if let Err(error) = self.follow_directory().await {
+            // The next poll tries again.
+            tracing::debug!(error = &error as &dyn std::error::Error, "the directory was not followed");
+        }
     }
 
     /// The configuration.
@@ -151,6 +178,16 @@ impl App {
     /// Display names that wait to be written.
     pub fn names(&self) -> &Names {
         &self.0.names
+    }
+
+    /// Activity of users that waits to be written.
+    pub fn activity(&self) -> &Activity {
+        &self.0.activity
+    }
+
+    /// How far the search index has come.
+    pub fn indexer(&self) -> &Indexer {
+        &self.0.indexer
     }
 
     /// Client libraries that wait to be written.

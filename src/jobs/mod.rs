@@ -18,6 +18,8 @@ use crate::operators;
 use crate::projects::store::delete_retired_signing_keys;
 use crate::sdks::store::delete_old_sdks;
 use crate::sdks::write_sdks;
+use crate::search::index::index_waiting;
+use crate::users::activity::write_activity;
 use crate::users::names::write_names;
 
 type Work = Pin<Box<dyn Future<Output = Result<()>> + Send>>;
@@ -29,7 +31,11 @@ struct Job {
 }
 
 const JOBS: &[Job] = &[
-    Job { name: "follow the directory", every: directory::POLL, run: |app| Box::pin(follow_directory(app)) },
+    Job {
+        name: "follow the directory",
+        every: directory::POLL,
+        run: |app| Box::pin(async move { app.follow_directory().await }),
+    },
     Job {
         name: "write key marks",
         every: Duration::from_secs(5),
@@ -39,6 +45,16 @@ const JOBS: &[Job] = &[
         name: "write display names",
         every: Duration::from_secs(2),
         run: |app| Box::pin(async move { write_names(&app).await }),
+    },
+    Job {
+        name: "write users' activity",
+        every: Duration::from_secs(2),
+        run: |app| Box::pin(async move { write_activity(&app).await }),
+    },
+    Job {
+        name: "index what was written",
+        every: Duration::from_millis(500),
+        run: |app| Box::pin(async move { index_waiting(&app).await }),
     },
     Job {
         name: "write client libraries",
@@ -92,14 +108,6 @@ async fn repeat(job: &'static Job, app: App) {
             Err(_) => {}
         }
     }
-}
-
-async fn follow_directory(app: App) -> Result<()> {
-    if app.directory().follow().await? {
-        app.tokens().forget();
-        app.provider_tokens().forget();
-    }
-    Ok(())
 }
 
 async fn delete_keys(app: App) -> Result<()> {
