@@ -11,7 +11,7 @@ use crate::operators::model::Operator;
 /// Who acts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
-    /// What kind of actor: `api_key`, `command_line` or `operator`.
+    /// What kind of actor: `api_key`, `command_line`, `instance` or `operator`.
     pub kind: &'static str,
     /// Which one; empty when the kind has only one.
     pub id: String,
@@ -24,6 +24,11 @@ impl Actor {
     pub fn command_line(account: Option<String>) -> Self {
         let label = account.clone().unwrap_or_else(|| "command line".into());
         Self { kind: "command_line", id: account.unwrap_or_default(), label }
+    }
+
+    /// The instance itself, by a job.
+    pub fn instance() -> Self {
+        Self { kind: "instance", id: String::new(), label: "Threadkeep".into() }
     }
 
     /// Somebody who is signed in to the dashboard.

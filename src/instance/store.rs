@@ -77,6 +77,16 @@ pub async fn find_default_project(conn: &mut Conn<'_>) -> Result<Option<ProjectI
     Ok(conn.first(sql, &[], |row| row.get(0)).await?.flatten())
 }
 
+/// As [`find_default_project`], unless it is deleted: then the root has none, as far as clients may know.
+///
+/// # Errors
+/// The database's.
+pub async fn find_live_default_project(conn: &mut Conn<'_>) -> Result<Option<ProjectId>> {
+    let sql = "SELECT p.id FROM instance i JOIN projects p ON p.id = i.default_project_id
+               WHERE i.id = 1 AND p.deleted_at IS NULL";
+    Ok(conn.first(sql, &[], |row| row.get(0)).await?)
+}
+
 /// Raises the version that every node polls: to be called in every transaction that changes projects,
 /// keys or signing keys.
 ///
