@@ -149,7 +149,7 @@ pub async fn purge_some(
     let found = conn.first(sql, &[id, &deleted_before.millis()], to_project).await?;
     let Some((organization, before)) = found else { return Ok(Step::Gone) };
     for (at, sql) in TABLES.iter().enumerate().skip(from) {
-        if conn.execute(sql, &[id]).await? > 0 {
+        if conn.execute(*sql, &[id]).await? > 0 {
             return Ok(Step::More { at });
         }
     }
