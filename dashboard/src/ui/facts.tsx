@@ -1,11 +1,13 @@
 import type { ReactNode } from "react";
 
+/** A name and its value. */
+export interface Fact {
+  label: string;
+  value: ReactNode;
+}
+
 /** Names and values, as a description list. */
-export function Facts({
-  items,
-}: {
-  items: { label: string; value: ReactNode }[];
-}) {
+export function Facts({ items }: { items: Fact[] }) {
   return (
     <dl className="grid gap-x-6 gap-y-3 sm:grid-cols-[minmax(8rem,auto)_1fr]">
       {items.map((item) => (
