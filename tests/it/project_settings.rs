@@ -6,11 +6,13 @@ use threadkeep::instance::store::first_organization;
 use threadkeep::members::model::Role;
 
 use crate::on_both_engines;
+use crate::support::rules::{ISSUER, secret_rule};
 use crate::support::{Client, TestApp, append, create_thread};
 
 on_both_engines!(
     a_project_is_shown_as_it_is,
     settings_are_changed_and_in_force,
+    the_first_steps_are_seen_as_they_are_made,
     what_cannot_be_set_is_named,
     every_line_that_is_no_origin_is_told,
     a_project_is_made_in_an_organization,
@@ -82,6 +84,38 @@ async fn settings_are_changed_and_in_force(engine: Engine) {
     assert!(admitted("https://evil.example").await);
     let audit = app.audit_text().await;
     assert_eq!(audit.matches("project.update").count(), 6, "{audit}");
+}
+
+async fn the_first_steps_are_seen_as_they_are_made(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let member = app.operator(Role::Member).await;
+    let steps = async || member.get(&app.path("first-steps")).await.expect(200);
+    let nothing =
+        json!({ "has_rule": false, "has_api_key": false, "has_request": false, "first_thread": null });
+    assert_eq!(steps().await, nothing);
+    let key = member.post(&app.path("api-keys"), &json!({ "name": "k", "expires": "7d" })).await.expect(201);
+    assert_eq!(steps().await["has_api_key"], true);
+    app.create_rule(&app.project, secret_rule(ISSUER, "q8Zp3LxV0mT7yB2nR5cW9sK4dF6hJ1gA")).await;
+    let ready = steps().await;
+    assert_eq!((&ready["has_rule"], &ready["has_request"]), (&json!(true), &json!(false)));
+    let backend = app.anyone().bearing(key["key"].as_str().unwrap()).with("aui-workspace-id", "w");
+    backend.with("aui-sdk", "assistant-cloud/0.1.43").get("/v1/threads").await.expect(200);
+    let called = steps().await;
+    assert_eq!((&called["has_request"], &called["first_thread"]), (&json!(true), &Value::Null));
+    let first = create_thread(&backend).await;
+    app.advance_secs(1);
+    create_thread(&backend).await;
+    let thread = steps().await["first_thread"].clone();
+    assert_eq!(
+        (&thread["id"], &thread["workspace_id"], &thread["match"]),
+        (&json!(first), &json!("w"), &Value::Null)
+    );
+    // Of another project nothing is seen, and a visitor's session is a request too.
+    let other = app.create_project().await;
+    let there = format!("/api/projects/{other}/first-steps");
+    assert_eq!(member.get(&there).await.expect(200), nothing);
+    Client::new(app.frontend(&other)).post_empty("/v1/auth/tokens/anonymous").await.expect(200);
+    assert_eq!(member.get(&there).await.expect(200)["has_request"], true);
 }
 
 async fn what_cannot_be_set_is_named(engine: Engine) {
