@@ -5,6 +5,7 @@
 
 mod active_users;
 mod anonymous;
+mod audit_log;
 mod auth;
 mod authorization;
 mod bad_input;
@@ -16,6 +17,7 @@ mod commands_for_rules;
 mod erasure;
 mod feedback;
 mod health;
+mod instance_page;
 mod message_copies;
 mod message_lists;
 mod messages;
