@@ -106,3 +106,36 @@ pub async fn directory_version(conn: &mut Conn<'_>) -> Result<i64> {
     let sql = "SELECT directory_version FROM instance WHERE id = 1";
     Ok(conn.first(sql, &[], |row| row.get(0)).await?.unwrap_or(0))
 }
+
+/// How much an instance holds.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Counts {
+    /// Its organizations.
+    pub organizations: i64,
+    /// Its projects, deleted ones that can be restored too.
+    pub projects: i64,
+    /// Its operators.
+    pub operators: i64,
+}
+
+/// Counts what an instance holds.
+///
+/// # Errors
+/// The database's.
+pub async fn count_holdings(conn: &mut Conn<'_>) -> Result<Counts> {
+    let sql = "SELECT (SELECT COUNT(*) FROM organizations), (SELECT COUNT(*) FROM projects),
+                      (SELECT COUNT(*) FROM operators)";
+    let to_counts = |row: &engine::Row<'_>| {
+        Ok(Counts { organizations: row.get(0)?, projects: row.get(1)?, operators: row.get(2)? })
+    };
+    Ok(conn.first(sql, &[], to_counts).await?.unwrap_or_default())
+}
+
+/// Writes the instance's row as it is, to see whether the database takes a write and keeps it.
+///
+/// # Errors
+/// The database's.
+pub async fn write_nothing_new(conn: &mut Conn<'_>) -> Result<()> {
+    conn.execute("UPDATE instance SET created_at = created_at WHERE id = 1", &[]).await?;
+    Ok(())
+}

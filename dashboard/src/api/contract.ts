@@ -107,11 +107,14 @@ export interface FirstSteps { has_rule: boolean; has_api_key: boolean; has_reque
 // ------------------------------------------------------------------ auth rules
 // GET    ./rules              -> { rules: RuleView[] }   in the order in which they are tried  [member]
 // POST   ./rules/draft        DraftRule -> RuleDraft     nothing is stored; 400 names the fact ["facts", "domain"] [member]
-// POST   ./rules/check        SaveRule -> RuleDraft      live validation, nothing is stored      [member]
+// POST   ./rules/check        CheckRule -> RuleDraft     live validation, nothing is stored      [member]
 // POST   ./rules              SaveRule -> 201 RuleView                                           [member]
-// PUT    ./rules/{rule_id}    SaveRule -> RuleView       no `secret` keeps the stored one        [member]
+// PUT    ./rules/{rule_id}    SaveRule -> RuleView       without the member `secret` (and without jwks_url) the stored
+//                                                        one stays; `secret: null` takes it away  [member]
+//     PUT, DELETE and fetch-keys: 409 when somebody changed the rule meanwhile
 // DELETE ./rules/{rule_id}    -> {}                                                              [member]
-// POST   ./rules/{rule_id}/fetch-keys -> RuleView        fetches the key set now                 [member]
+// POST   ./rules/{rule_id}/fetch-keys -> RuleView        fetches the key set now; a failure is in key_set.error,
+//                                                        409 for a rule with a shared secret      [member]
 // POST   ./explain            { token } -> Explanation                                           [member]
 export interface Preset {
   id: string; name: string; guide: string; warnings: string[]; facts: Fact[]; variants: Variant[];
@@ -134,6 +137,8 @@ export interface SaveRule {
   jwks_url?: string | null; secret?: string | null; user_claim?: string; user_prefix?: string | null;
   workspace?: string | null; workspace_fallback?: "refuse" | "sub"; name_claim?: string | null; conditions?: string[];
 }
+/** SaveRule, and the id of the rule that is being edited. */
+export type CheckRule = SaveRule & { rule_id?: string | null };
 export interface RuleSettings {
   name: string; provider: string; issuer: string | null; audience: string | null; audience_claim: string;
   jwks_url: string | null; has_secret: boolean; user_claim: string; user_prefix: string | null;
@@ -148,7 +153,7 @@ export interface KeySetHealth {
   fetched_at: string | null; keys: KeySetKey[]; skipped_keys: number; has_private_keys: boolean;
   failed_at: string | null; error: string | null;
 }
-export interface KeySetKey { kid: string; alg: string | null } // shape of KeyView in src/auth/key_sets
+export interface KeySetKey { kid: string; kind: string } // kind: such as "RSA 2048"
 export interface Explanation {
   is_accepted: boolean; unverified: Unverified | null; problem: Problem | null; rules: RuleOutcome[];
 }
@@ -228,6 +233,7 @@ export interface WorkspaceRow {
 }
 
 // ------------------------------------------------------------------ audit log
+// GET /api/organizations/{organization_id}/audit?(as below) -> AuditPage  members, and ends of projects [admin]
 // GET ./audit?resource_type=&actor_type=&actor_id=&from=&to=&after=  -> AuditPage   newest first, 50 a page [admin]
 export interface AuditPage { entries: AuditEntryView[]; next_cursor: string | null }
 export interface AuditEntryView {

@@ -11,6 +11,7 @@ use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::{OrganizationId, ProjectId};
 use crate::instance::store::raise_directory_version;
+use crate::search::store::forget_some_of_project;
 
 /// The number of rows stands in the text: PostgreSQL would plan for a tenth of the table otherwise.
 macro_rules! delete_some {
@@ -31,7 +32,7 @@ macro_rules! delete_some {
 }
 
 /// Statements that delete some rows of a project from one table each, children before parents. Every
-/// table with a `project_id` has one; a test reads the schema and finds a table that has not.
+/// table with a `project_id` has one but for those of the search; a test reads the schema and finds a table that has not.
 const TABLES: &[&str] = &[
     delete_some!("scores", "id"),
     delete_some!("messages", "thread_id, id"),
@@ -118,7 +119,7 @@ pub async fn list_due_projects(conn: &mut Conn<'_>, deleted_before: Timestamp) -
 pub enum Step {
     /// There may be more rows, in the table of this number or later ones.
     More {
-        /// The table.
+        /// The table; 0 for those of the search.
         at: usize,
     },
     /// This was the last of it.
@@ -127,8 +128,9 @@ pub enum Step {
     Gone,
 }
 
-/// Deletes some rows of a project that was deleted by then, from the table of that number on; after the
-/// last ones the project itself, which goes on record with its organization.
+/// Deletes some rows of a project that was deleted by then: what can be found in it first, then from the
+/// table of that number on, counted from 1; after the last ones the project itself, which goes on record
+/// with its organization.
 ///
 /// # Errors
 /// The database's.
@@ -148,8 +150,11 @@ pub async fn purge_some(
     };
     let found = conn.first(sql, &[id, &deleted_before.millis()], to_project).await?;
     let Some((organization, before)) = found else { return Ok(Step::Gone) };
-    for (at, sql) in TABLES.iter().enumerate().skip(from) {
-        if conn.execute(*sql, &[id]).await? > 0 {
+    if from == 0 && forget_some_of_project(conn, id).await? > 0 {
+        return Ok(Step::More { at: 0 });
+    }
+    for (at, sql) in (1..).zip(TABLES.iter().copied()).skip(from.saturating_sub(1)) {
+        if conn.execute(sql, &[id]).await? > 0 {
             return Ok(Step::More { at });
         }
     }

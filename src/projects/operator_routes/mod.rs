@@ -1,6 +1,7 @@
 //! A project's settings, signing keys and deletion, for the dashboard.
 
 mod deletion;
+mod first_steps;
 mod settings;
 mod signing_keys;
 
@@ -20,7 +21,11 @@ use crate::users::store::count_active_users;
 
 /// The routes of this room for the dashboard.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().merge(settings::routes()).merge(signing_keys::routes()).merge(deletion::routes())
+    OpenApiRouter::new()
+        .merge(settings::routes())
+        .merge(first_steps::routes())
+        .merge(signing_keys::routes())
+        .merge(deletion::routes())
 }
 
 /// A project as an operator sees it.
