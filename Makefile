@@ -28,17 +28,18 @@ bench:
 	bench/run.sh
 
 # Renews what is made from the code and committed.
-gen:
+gen: dashboard/node_modules/.package-lock.json
 	cargo run --quiet -- openapi > docs/openapi.json.new && mv docs/openapi.json.new docs/openapi.json
 	cargo run --quiet -- openapi --operator > docs/operator-openapi.json.new \
 		&& mv docs/operator-openapi.json.new docs/operator-openapi.json
+	cd dashboard && npm run --silent gen
 
 # Everything that is checked without running anything.
 lint: dashboard/node_modules/.package-lock.json
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --all-features -- -D warnings
 	cd tests/clients && npm ci --no-audit --no-fund --silent && npm run --silent lint
-	cd dashboard && npm run --silent lint && npm run --silent typecheck
+	cd dashboard && npm run --silent gen:check && npm run --silent lint && npm run --silent typecheck
 
 fmt:
 	cargo fmt --all
