@@ -10,7 +10,7 @@ use crate::auth::directory::Directory;
 use crate::auth::key_sets::KeySets;
 use crate::auth::provider_token::recall::ProviderTokens;
 use crate::auth::workspace_token::Tokens;
-use crate::clock::Clock;
+use crate::clock::{Clock, Timestamp};
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::http::base::Bases;
@@ -34,6 +34,7 @@ struct Parts {
     bases: Bases,
     store: Store,
     clock: Clock,
+    started_at: Timestamp,
     ids: Ids,
     directory: Directory,
     tokens: Tokens,
@@ -66,6 +67,7 @@ impl App {
             bases,
             config,
             store,
+            started_at: clock.now(),
             clock,
             ids: Ids::default(),
             tokens: Tokens::default(),
@@ -82,6 +84,27 @@ impl App {
             indexer: Indexer::default(),
             sdks: Sdks::default(),
         })))
+    }
+
+    /// Forgets what was remembered of projects and credentials if any of it changed since the last call.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn follow_directory(&self) -> Result<()> {
+        if self.directory().follow().await? {
+            self.tokens().forget();
+            self.provider_tokens().forget();
+        }
+        Ok(())
+    }
+
+    /// As [`App::follow_directory`], after a change that this node has written itself: what it answers
+    /// next must not be what was true before. Other nodes follow when they poll.
+    pub async fn follow_own_change(&self) {
+        if let Err(error) = self.follow_directory().await {
+            // The next poll tries again.
+            tracing::debug!(error = &error as &dyn std::error::Error, "the directory was not followed");
+        }
     }
 
     /// The configuration.
@@ -102,6 +125,11 @@ impl App {
     /// The time.
     pub fn clock(&self) -> &Clock {
         &self.0.clock
+    }
+
+    /// When this node was started.
+    pub fn started_at(&self) -> Timestamp {
+        self.0.started_at
     }
 
     /// The generator of ids and secrets.

@@ -11,6 +11,7 @@ use threadkeep::members::store::create_member;
 use threadkeep::operators::model::{Email, NewOperator, NewSession};
 use threadkeep::operators::store::{create_operator, create_session};
 
+use super::program::Program;
 use super::{Client, TestApp};
 
 impl TestApp {
@@ -58,5 +59,41 @@ impl TestApp {
         let cookie = token.to_cookie(&bases).unwrap().to_str().unwrap().to_owned();
         let cookie = cookie.split(';').next().unwrap();
         self.anyone().with("cookie", cookie).with("x-csrf-token", CsrfToken::of(&token).as_str())
+    }
+}
+
+impl TestApp {
+    /// A path below the default project in the operator API.
+    pub fn path(&self, rest: &str) -> String {
+        format!("/api/projects/{}/{rest}", self.project)
+    }
+
+    /// Every entry of the audit log, project's and organization's, as text.
+    pub async fn audit_text(&self) -> String {
+        let read = async |conn: &mut engine::Conn<'_>| {
+            let sql =
+                "SELECT action || ' ' || resource_type || ' ' || resource_id || ' ' || actor_type || ' '
+                           || COALESCE(before, '-') || ' ' || COALESCE(after, '-') FROM audit_entries
+                       UNION ALL SELECT action || ' ' || resource_type || ' ' || resource_id || ' '
+                           || actor_type || ' ' || COALESCE(before, '-') || ' ' || COALESCE(after, '-')
+                       FROM organization_audit_entries";
+            conn.all(sql, &[], |row| row.get::<String>(0)).await
+        };
+        self.store.read::<_, engine::Error, _>(read).await.unwrap().join("\n")
+    }
+}
+
+impl TestApp {
+    /// The program beside this server, with the same database.
+    pub fn program(&self) -> Program {
+        let url = match self._scratch.options() {
+            engine::Options::Postgres(options) => Some(options.url),
+            engine::Options::Sqlite(_) => None,
+        };
+        Program::new(url)
+            .with("THREADKEEP_DATA_DIR", self._folder.path().to_str().unwrap())
+            .with("THREADKEEP_SECRET", super::SECRET)
+            .with("THREADKEEP_PUBLIC_URL", &self.url)
+            .with("THREADKEEP_ALLOW_PRIVATE", "127.0.0.1")
     }
 }

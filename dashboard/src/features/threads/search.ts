@@ -1,10 +1,6 @@
-import {
-  known,
-  readChoice,
-  readDay,
-  readPages,
-  readText,
-} from "@/routing/search";
+import { known, readChoice, readDay, readPages, readText } from "@/routing/search";
+
+const views = ["details", "raw"] as const;
 
 /** The filters of the list. */
 export function validateThreadsSearch(search: Record<string, unknown>) {
@@ -19,7 +15,30 @@ export function validateThreadsSearch(search: Record<string, unknown>) {
   });
 }
 
-/** What is shown of a thread. */
+/** What is shown of a thread: beside or instead of the conversation, and the message it is about. */
 export function validateThreadSearch(search: Record<string, unknown>) {
-  return known({ message: readText(search, "message") });
+  return known({
+    message: readText(search, "message"),
+    view: readChoice(search, "view", views),
+  });
+}
+
+export type ThreadsSearch = ReturnType<typeof validateThreadsSearch>;
+export type ThreadSearch = ReturnType<typeof validateThreadSearch>;
+
+/** The filters that are in use; the search and the page are none. */
+export type Filters = Pick<ThreadsSearch, "workspace" | "user" | "archived" | "from" | "to">;
+
+/** Filters as they were typed or chosen. */
+export type FilterChange = { [Name in keyof Filters]?: string | undefined };
+
+/** The names of the filters in use. */
+export function activeFilters(search: ThreadsSearch): (keyof Filters)[] {
+  const names: (keyof Filters)[] = ["user", "workspace", "archived", "from", "to"];
+  return names.filter((name) => search[name] !== undefined);
+}
+
+/** Other filters, from the first page on; values that are none are left out. */
+export function withFilters(search: ThreadsSearch, filters: FilterChange): ThreadsSearch {
+  return validateThreadsSearch({ ...search, ...filters, pages: undefined });
 }

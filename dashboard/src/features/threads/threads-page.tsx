@@ -1,10 +1,111 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { MessagesSquare, SearchX } from "lucide-react";
+
+import { threadsQuery } from "./api";
+import { activeFilters, type FilterChange, withFilters } from "./search";
+import { FilterButton, FilterChips } from "./thread-filters";
+import { ThreadsTable } from "./threads-table";
+import { useProject } from "@/api/projects";
+import { useSearchText } from "@/routing/use-search-text";
 import { text } from "@/text";
+import { Button } from "@/ui/button";
+import { Card } from "@/ui/card";
+import { EmptyState } from "@/ui/empty-state";
+import { SearchInput } from "@/ui/input";
 import { Page, PageHeader } from "@/ui/page";
+import { Pager } from "@/ui/pager";
+
+const route = "/shell/projects/$projectId/threads";
 
 export function ThreadsPage() {
+  const project = useProject();
+  const search = useSearch({ from: route });
+  const navigate = useNavigate({ from: "/projects/$projectId/threads" });
+  const threads = useQuery(threadsQuery(project.id, search));
+
+  const setFilters = (filters: FilterChange) => void navigate({ search: withFilters(search, filters) });
+  const [typed, setTyped] = useSearchText(search.search, (found) => {
+    // The steps of typing are none to go back to; the list without a search is.
+    const replace = search.search !== undefined;
+    void navigate({
+      search: { ...search, search: found, pages: undefined },
+      replace,
+    });
+  });
+
   return (
     <Page>
-      <PageHeader title={text.threads.title} />
+      <PageHeader title={text.threads.title} place={project.name} description={text.threads.description} />
+      <div className="mb-4 space-y-3">
+        <div className="flex gap-2">
+          <SearchInput
+            label={text.threads.search}
+            value={typed}
+            onChange={setTyped}
+            className="min-w-0 flex-1"
+          />
+          <FilterButton search={search} onChange={setFilters} />
+        </div>
+        <FilterChips search={search} onChange={setFilters} />
+      </div>
+      <Card isFlush>
+        <ThreadsTable
+          rows={threads.data?.threads}
+          isStale={threads.isPlaceholderData}
+          empty={
+            search.search !== undefined || activeFilters(search).length > 0 || search.pages !== undefined ? (
+              <NothingFound isPage={search.pages !== undefined} />
+            ) : (
+              <NoThreads projectId={project.id} />
+            )
+          }
+        />
+        <Pager pages={search.pages} next={threads.data?.next_cursor} />
+      </Card>
     </Page>
+  );
+}
+
+function NoThreads({ projectId }: { projectId: string }) {
+  return (
+    <EmptyState
+      icon={<MessagesSquare />}
+      title={text.threads.noneTitle}
+      actions={
+        <>
+          <Button asChild>
+            <Link to="/projects/$projectId/playground" params={{ projectId }}>
+              {text.threads.openPlayground}
+            </Link>
+          </Button>
+          <Button asChild look="primary">
+            <Link to="/projects/$projectId/onboarding/$step" params={{ projectId, step: "sign-in" }}>
+              {text.threads.connect}
+            </Link>
+          </Button>
+        </>
+      }
+    >
+      {text.threads.none}
+    </EmptyState>
+  );
+}
+
+function NothingFound({ isPage }: { isPage: boolean }) {
+  return (
+    <EmptyState
+      icon={<SearchX />}
+      title={text.threads.noMatchTitle}
+      actions={
+        <Button asChild>
+          <Link to="." search={{}}>
+            {text.ui.clearFilters}
+          </Link>
+        </Button>
+      }
+    >
+      {isPage ? text.threads.noMorePages : text.threads.noMatch}
+    </EmptyState>
   );
 }

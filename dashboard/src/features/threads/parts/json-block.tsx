@@ -1,0 +1,24 @@
+import { LongText } from "./long-text";
+import { jsonText } from "../transcript/read";
+import { CopyButton } from "@/ui/copy-button";
+
+/** A stored value as JSON, or the text itself where it is one; to copy. */
+export function JsonBlock({ value, label }: { value: unknown; label: string }) {
+  const written = typeof value === "string" ? value : jsonText(value);
+  return (
+    <div className="relative min-w-0 rounded-lg border border-line bg-sunken">
+      <div
+        role="region"
+        aria-label={label}
+        // It scrolls, so that it must be reachable by the keyboard.
+        tabIndex={0} // eslint-disable-line jsx-a11y-x/no-noninteractive-tabindex
+        className="max-h-96 overflow-auto py-2.5 pr-11 pl-3 focus-visible:-outline-offset-2"
+      >
+        <LongText text={written} isCode />
+      </div>
+      <div className="absolute top-1 right-1.5 rounded-lg bg-sunken">
+        <CopyButton value={written} what={label} />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,82 @@
+import { Wrench } from "lucide-react";
+import type { ReactNode } from "react";
+
+import { Disclosure } from "./disclosure";
+import { JsonBlock } from "./json-block";
+import { MessageParts } from "./message-parts";
+import { speakerOf } from "./speaker";
+import type { ToolPart, ToolState } from "../transcript/shown";
+import { fill, text } from "@/text";
+import { Badge, type Tone } from "@/ui/badge";
+
+const words = text.threads.tool;
+
+const tones: Record<ToolState["kind"], Tone> = {
+  result: "ok",
+  error: "danger",
+  denied: "warn",
+  asking: "warn",
+  pending: "neutral",
+};
+
+/** A call of a tool: its name and how it went; opened, what went in and what came out. */
+export function ToolCall({ part }: { part: ToolPart }) {
+  const { state } = part;
+  return (
+    <Disclosure
+      icon={<Wrench />}
+      title={<span className="font-mono">{part.name === "" ? text.threads.part.noName : part.name}</span>}
+      aside={<Badge tone={tones[state.kind]}>{text.threads.toolStates[state.kind]}</Badge>}
+    >
+      {part.callId !== undefined && (
+        <p className="font-mono text-xs [overflow-wrap:anywhere] text-faint">
+          {fill(words.call, { id: part.callId })}
+        </p>
+      )}
+      <Section title={words.arguments}>
+        {part.input === "" ? (
+          <p className="text-[13px] text-faint">{words.noArguments}</p>
+        ) : (
+          <JsonBlock value={part.input} label={words.arguments} />
+        )}
+      </Section>
+      {state.kind === "result" && (
+        <Extra title={state.isPreliminary ? words.preliminary : words.result} value={state.value} />
+      )}
+      {state.kind === "error" && <Extra title={words.error} value={state.value ?? ""} />}
+      <Extra title={words.approval} value={part.approval} />
+      <Extra title={words.artifact} value={part.artifact} />
+      <Extra title={words.interactions} value={part.interactions} />
+      {part.messages.length > 0 && (
+        <Section title={words.messages}>
+          <ol className="space-y-3 border-l-2 border-line pl-3">
+            {part.messages.map((message) => (
+              <li key={message.id} className="space-y-1.5">
+                <p className="text-xs font-medium text-faint">{speakerOf(message)}</p>
+                <MessageParts parts={message.parts} />
+              </li>
+            ))}
+          </ol>
+        </Section>
+      )}
+    </Disclosure>
+  );
+}
+
+function Extra({ title, value }: { title: string; value: unknown }) {
+  if (value === undefined) return null;
+  return (
+    <Section title={title}>
+      <JsonBlock value={value} label={title} />
+    </Section>
+  );
+}
+
+function Section({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <div className="min-w-0 space-y-1.5">
+      <p className="text-xs font-medium text-faint">{title}</p>
+      {children}
+    </div>
+  );
+}
