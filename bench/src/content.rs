@@ -44,8 +44,12 @@ pub(crate) fn push_assistant(out: &mut String, n: u32) {
     );
 }
 
-/// A conversation's `n`th message: a question, then its answer, and so on.
-pub(crate) fn push_turn(out: &mut String, n: u32, variety: u32) {
+/// Writes the content of the `n`th message of a thread of that number.
+pub(crate) type Turns = fn(out: &mut String, thread: u32, n: u32);
+
+/// A question, then its answer, and so on.
+pub(crate) fn push_turn(out: &mut String, thread: u32, n: u32) {
+    let variety = thread.wrapping_add(n);
     if n.is_multiple_of(2) {
         push_user(out, variety);
     } else {

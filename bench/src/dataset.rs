@@ -112,7 +112,8 @@ fn entropy(Thread(thread): Thread, n: u32) -> [u64; 2] {
     [mix(seed), mix(!seed)]
 }
 
-fn mix(seed: u64) -> u64 {
+/// Bits that look random, from a number.
+pub(crate) fn mix(seed: u64) -> u64 {
     let mut bits = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
     bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

@@ -9,6 +9,7 @@ mod dataset;
 mod id;
 mod load;
 mod preload;
+mod prose;
 mod run;
 mod time;
 
@@ -25,6 +26,7 @@ use crate::database::DatabaseArgs;
 use crate::dataset::Sizes;
 use crate::load::{Operation, Plan, Workload};
 use crate::run::RunArgs;
+use crate::run::search::{self, SearchArgs};
 use crate::run::storm::{self, StormArgs};
 
 /// Threadkeep's allocator, so that the bare server has it too.
@@ -61,6 +63,8 @@ enum Command {
     },
     /// Measure one operation of a server that is up
     Load(LoadArgs),
+    /// Search in the messages of a large project
+    Search(Box<SearchArgs>),
     /// Send good tokens of an auth provider, alone and among forged ones
     Storm(StormArgs),
 }
@@ -88,7 +92,7 @@ fn main() -> Result<()> {
     match Cli::parse().command {
         Command::Preload { database, sizes, project } => {
             let database = database.database().context("no database")?;
-            one_thread()?.block_on(preload::fill(&database, &project, sizes))
+            one_thread()?.block_on(preload::fill(&database, &project, sizes, content::push_turn))
         }
         Command::Bare { database, listen } => {
             let database = database.database().context("no database")?;
@@ -96,6 +100,7 @@ fn main() -> Result<()> {
         }
         Command::Run(args) => one_thread()?.block_on(run::run(*args)),
         Command::Load(args) => one_thread()?.block_on(load_once(args)),
+        Command::Search(args) => one_thread()?.block_on(search::run(*args)),
         Command::Storm(args) => one_thread()?.block_on(storm::run(args)),
     }
 }

@@ -195,8 +195,7 @@ async fn insert_documents(conn: &mut Conn<'_>, items: &[&Waiting]) -> Result<()>
 macro_rules! deletions {
     ($documents:literal, $queue:literal) => {{
         macro_rules! delete_words {
-            ($number:literal, $column:literal, $open:literal, $close:literal, $open_document:literal,
-                                 $close_document:literal) => {
+            ($number:literal, $($unused:literal),+) => {
                 concat!(
                     "DELETE FROM search_words WHERE ",
                     $number,

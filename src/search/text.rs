@@ -115,9 +115,9 @@ mod tests {
 
     #[test]
     fn the_prose_of_every_format_is_found() {
-        let aui = json!({ "role": "user", "content": [{ "type": "text", "text": "Is \"this\" mine?" }],
-                          "attachments": [{ "content": [{ "type": "text", "text": "a file" }] }] });
-        assert_eq!(text_of(&aui.to_string()), "Is \"this\" mine?\na file");
+        let aui = r#"{"role":"user","content":[{"type":"text","text":"Is \"this\" mine?"}],
+                      "attachments":[{"content":[{"type":"text","text":"a file"}]}]}"#;
+        assert_eq!(text_of(aui), "Is \"this\" mine?\na file");
         let sdk = json!({ "role": "assistant", "parts": [
             { "type": "reasoning", "text": "think" }, { "type": "step-start" },
             { "type": "tool-x", "output": { "state": "in transit" } }, { "type": "text", "text": "done" } ] });

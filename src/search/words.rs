@@ -123,7 +123,7 @@ pub fn words(text: &str, limit: usize) -> Vec<Word> {
 
 /// A character may fold to some that are not part of words, and a word may be too long for an index.
 fn tidy(word: &mut String) {
-    if !word.is_ascii() {
+    if !word.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         word.retain(char::is_alphanumeric);
     }
     if let Some((at, _)) = word.char_indices().nth(MAX_WORD) {
@@ -156,6 +156,11 @@ mod tests {
         );
         assert_eq!(texts("ﬁne Ｆｕｌｌ sepa\u{ad}rate"), ["fine", "full", "separate"]);
         assert_eq!(fold("Zoë O'Neil"), "zoe o'neil");
+    }
+
+    #[test]
+    fn letters_that_fold_to_white_space_are_no_words() {
+        assert_eq!(texts("a\u{fe70}b \u{fe70}"), ["ab"]);
     }
 
     #[test]

@@ -8,15 +8,16 @@ mod sqlite;
 
 use anyhow::Result;
 
+use crate::content::Turns;
 use crate::database::Database;
 use crate::dataset::Sizes;
 use crate::time;
 
-/// Adds the data set to `project`.
-pub(crate) async fn fill(database: &Database, project: &str, sizes: Sizes) -> Result<()> {
+/// Adds the data set to `project`, with messages that `turns` writes.
+pub(crate) async fn fill(database: &Database, project: &str, sizes: Sizes, turns: Turns) -> Result<()> {
     match database {
-        Database::Sqlite(file) => sqlite::fill(file, project, &sizes),
-        Database::Postgres(url) => postgres::fill(url, project, &sizes).await,
+        Database::Sqlite(file) => sqlite::fill(file, project, &sizes, turns),
+        Database::Postgres(url) => postgres::fill(url, project, &sizes, turns).await,
     }
 }
 

@@ -8,19 +8,19 @@ use bytes::Bytes;
 use futures_util::SinkExt as _;
 use tokio_postgres::{Client, CopyInSink, NoTls};
 
-use crate::content;
+use crate::content::{self, Turns};
 use crate::dataset::{self, Sizes, Thread};
 
 /// Lines go out in pieces of about this size.
 const CHUNK_BYTES: usize = 1 << 20;
 
 /// Fills the database at `url`.
-pub(super) async fn fill(url: &str, project: &str, sizes: &Sizes) -> Result<()> {
+pub(super) async fn fill(url: &str, project: &str, sizes: &Sizes, turns: Turns) -> Result<()> {
     let (client, connection) = tokio_postgres::connect(url, NoTls).await?;
     let driver = tokio::spawn(connection);
     copy_workspaces(&client, project, sizes).await?;
     copy_threads(&client, project, sizes).await?;
-    copy_messages(&client, project, sizes).await?;
+    copy_messages(&client, project, sizes, turns).await?;
     client.batch_execute("VACUUM ANALYZE").await?;
     client.batch_execute("CHECKPOINT").await?;
     drop(client);
@@ -112,7 +112,7 @@ async fn copy_threads(client: &Client, project: &str, sizes: &Sizes) -> Result<(
     lines.finish().await
 }
 
-async fn copy_messages(client: &Client, project: &str, sizes: &Sizes) -> Result<()> {
+async fn copy_messages(client: &Client, project: &str, sizes: &Sizes, turns: Turns) -> Result<()> {
     let copy = "COPY messages (project_id, thread_id, id, parent_id, height, format, content, created_by, \
                 updated_by, created_at, updated_at) FROM STDIN";
     let sink = pin!(client.copy_in(copy).await?);
@@ -125,7 +125,7 @@ async fn copy_messages(client: &Client, project: &str, sizes: &Sizes) -> Result<
         for n in 0..sizes.messages_of(thread) {
             let (id, time) = (sizes.message_id(thread, n), sizes.message_time(thread, n));
             write!(lines.text, "{project}\t{thread_id}\t{id}\t{parent}\t{n}\t{format}\t")?;
-            content::push_turn(&mut lines.text, n, number.wrapping_add(n));
+            turns(&mut lines.text, number, n);
             writeln!(lines.text, "\t{user}\t{user}\t{time}\t{time}")?;
             lines.flush_if_large().await?;
             parent = id;

@@ -5,18 +5,18 @@ use std::path::Path;
 use anyhow::Result;
 use rusqlite::{Connection, Transaction, params};
 
-use crate::content;
+use crate::content::{self, Turns};
 use crate::dataset::{self, Sizes, Thread};
 
 /// Fills the file and leaves it checkpointed, with an empty write-ahead log, so that it can be copied.
-pub(super) fn fill(file: &Path, project: &str, sizes: &Sizes) -> Result<()> {
+pub(super) fn fill(file: &Path, project: &str, sizes: &Sizes, turns: Turns) -> Result<()> {
     let mut connection = Connection::open(file)?;
     // Nothing is lost with it: a load that was cut off is started again from an empty database.
     connection
         .execute_batch("PRAGMA synchronous = OFF; PRAGMA cache_size = -65536; PRAGMA foreign_keys = OFF;")?;
     let transaction = connection.transaction()?;
     insert_workspaces(&transaction, project, sizes)?;
-    insert_threads(&transaction, project, sizes)?;
+    insert_threads(&transaction, project, sizes, turns)?;
     transaction.commit()?;
     connection.execute_batch("PRAGMA synchronous = FULL; PRAGMA wal_checkpoint(TRUNCATE);")?;
     Ok(())
@@ -40,7 +40,7 @@ fn insert_workspaces(transaction: &Transaction<'_>, project: &str, sizes: &Sizes
     Ok(())
 }
 
-fn insert_threads(transaction: &Transaction<'_>, project: &str, sizes: &Sizes) -> Result<()> {
+fn insert_threads(transaction: &Transaction<'_>, project: &str, sizes: &Sizes, turns: Turns) -> Result<()> {
     let mut insert = transaction.prepare(
         "INSERT INTO threads (project_id, id, workspace_id, title, is_archived, last_message_at, \
          thumbs_up, thumbs_down, created_by, updated_by, created_at, updated_at) \
@@ -70,7 +70,7 @@ fn insert_threads(transaction: &Transaction<'_>, project: &str, sizes: &Sizes) -
         for n in 0..count {
             let id = sizes.message_id(thread, n);
             text.clear();
-            content::push_turn(&mut text, n, number.wrapping_add(n));
+            turns(&mut text, number, n);
             let time = sizes.message_time(thread, n);
             message.execute(params![project, thread_id, id, parent, n, content::FORMAT, text, user, time])?;
             parent = Some(id);

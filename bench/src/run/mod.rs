@@ -2,6 +2,7 @@
 
 mod prepare;
 mod report;
+pub(crate) mod search;
 mod server;
 pub(crate) mod storm;
 

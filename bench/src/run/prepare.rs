@@ -11,6 +11,7 @@ use tokio::process::Command;
 use tokio_postgres::NoTls;
 
 use super::server::Server;
+use crate::content::{self, Turns};
 use crate::database::Database;
 use crate::dataset::Sizes;
 use crate::preload;
@@ -35,6 +36,14 @@ impl Prepared {
             options.extend(["--database-url".into(), url.into()]);
         }
         options
+    }
+
+    /// Threadkeep's own database.
+    pub(super) fn database(&self) -> Database {
+        match &self.database_url {
+            Some(url) => Database::Postgres(url.clone()),
+            None => Database::Sqlite(self.data_dir.join("threadkeep.db")),
+        }
     }
 }
 
@@ -80,8 +89,27 @@ pub(super) async fn sqlite(program: &Path, dir: &Path, sizes: Sizes) -> Result<P
         database_url: None,
     };
     prepared.api_key = first_start(program, &prepared, dir).await?;
-    fill(&Database::Sqlite(file.clone()), &prepared.api_key, sizes).await?;
+    fill(&Database::Sqlite(file.clone()), &prepared.api_key, sizes, content::push_turn).await?;
     fs::copy(&file, &copy).context("copying the database")?;
+    Ok(prepared)
+}
+
+/// Makes a PostgreSQL database without threads.
+pub(super) async fn empty_postgres(program: &Path, dir: &Path, cluster: &Cluster) -> Result<Prepared> {
+    let data_dir = dir.join("postgres");
+    fs::create_dir_all(&data_dir)?;
+    cluster.drop_databases().await?;
+    let create = format!(
+        "CREATE DATABASE {THREADKEEP_DATABASE} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
+    );
+    cluster.execute(&create).await?;
+    let mut prepared = Prepared {
+        bare: Database::Postgres(cluster.database_url(BARE_DATABASE)?),
+        api_key: String::new(),
+        data_dir,
+        database_url: Some(cluster.database_url(THREADKEEP_DATABASE)?),
+    };
+    prepared.api_key = first_start(program, &prepared, dir).await?;
     Ok(prepared)
 }
 
@@ -92,22 +120,9 @@ pub(super) async fn postgres(
     cluster: &Cluster,
     sizes: Sizes,
 ) -> Result<Prepared> {
-    let data_dir = dir.join("postgres");
-    fs::create_dir_all(&data_dir)?;
-    cluster.drop_databases().await?;
-    let create = format!(
-        "CREATE DATABASE {THREADKEEP_DATABASE} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
-    );
-    cluster.execute(&create).await?;
+    let prepared = empty_postgres(program, dir, cluster).await?;
     let url = cluster.database_url(THREADKEEP_DATABASE)?;
-    let mut prepared = Prepared {
-        bare: Database::Postgres(cluster.database_url(BARE_DATABASE)?),
-        api_key: String::new(),
-        data_dir,
-        database_url: Some(url.clone()),
-    };
-    prepared.api_key = first_start(program, &prepared, dir).await?;
-    fill(&Database::Postgres(url), &prepared.api_key, sizes).await?;
+    fill(&Database::Postgres(url), &prepared.api_key, sizes, content::push_turn).await?;
     cluster.execute(&format!("CREATE DATABASE {BARE_DATABASE} TEMPLATE {THREADKEEP_DATABASE}")).await?;
     cluster.execute("CHECKPOINT").await?;
     Ok(prepared)
@@ -128,13 +143,14 @@ async fn first_start(program: &Path, prepared: &Prepared, logs: &Path) -> Result
     Ok(created.key)
 }
 
-async fn fill(database: &Database, api_key: &str, sizes: Sizes) -> Result<()> {
+/// Fills a database that [`first_start`] has made.
+pub(super) async fn fill(database: &Database, api_key: &str, sizes: Sizes, turns: Turns) -> Result<()> {
     eprintln!("filling it");
-    preload::fill(database, project_of(api_key)?, sizes).await
+    preload::fill(database, project_of(api_key)?, sizes, turns).await
 }
 
 /// The project that a key names: `sk_aui_` + project id + `_0…`.
-fn project_of(api_key: &str) -> Result<&str> {
+pub(super) fn project_of(api_key: &str) -> Result<&str> {
     let id = api_key.strip_prefix("sk_aui_").and_then(|rest| rest.get(.."proj_".len() + 12));
     id.filter(|id| id.starts_with("proj_")).context("an API key that names no project")
 }
