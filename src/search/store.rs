@@ -195,7 +195,8 @@ async fn insert_documents(conn: &mut Conn<'_>, items: &[&Waiting]) -> Result<()>
 macro_rules! deletions {
     ($documents:literal, $queue:literal) => {{
         macro_rules! delete_words {
-            ($number:literal, $($unused:literal),+) => {
+            ($number:literal, $column:literal, $open:literal, $close:literal, $open_document:literal,
+                         $close_document:literal) => {
                 concat!(
                     "DELETE FROM search_words WHERE ",
                     $number,
