@@ -147,6 +147,7 @@ async fn an_organizations_log_has_its_members_and_the_ends_of_its_projects(engin
     let organization = app.store.read(async |conn| first_organization(conn).await).await.unwrap().unwrap();
     let path = format!("/api/organizations/{organization}/audit");
     let project = format!("/api/projects/{}", app.project);
+    app.advance_secs(1);
     owner.delete_with(&project, &json!({ "name": "Default project" })).await.expect(200);
     owner.post_empty(&format!("{project}/restore")).await.expect(200);
     let page = owner.get(&path).await.expect(200);
