@@ -46,7 +46,7 @@ impl Password {
         }
         let estimate = zxcvbn(text, own);
         if estimate.score() < Score::Two {
-            let warning = estimate.feedback().and_then(|feedback| feedback.warning());
+            let warning = estimate.feedback().and_then(zxcvbn::feedback::Feedback::warning);
             let warning = warning.map_or_else(String::new, |warning| format!(": {warning}"));
             return Err(Broken::new("custom", format!("is too easy to guess{warning}")));
         }

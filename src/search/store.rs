@@ -70,10 +70,10 @@ fn to_waiting(row: &Row<'_>) -> engine::Result<Waiting> {
     let (project, thread): (ProjectId, ThreadId) = (row.get(0)?, row.get(1)?);
     let message: String = row.get(2)?;
     let document = match (row.optional_text(4)?, row.optional_text(8)?, row.optional_text(6)?) {
-        (None, _, _) => None,
         (Some(_), Some(content), _) => Some((row.get(9)?, text_of(content))),
         (Some(_), None, Some(title)) if message == TITLE => Some((row.get(7)?, title.to_owned())),
-        (Some(_), None, _) => None,
+        // Deleted meanwhile, or without a title.
+        _ => None,
     };
     let document = match document.filter(|(_, text)| !text.trim().is_empty()) {
         Some((time, text)) => {
@@ -196,7 +196,7 @@ macro_rules! deletions {
     ($documents:literal, $queue:literal) => {{
         macro_rules! delete_words {
             ($number:literal, $column:literal, $open:literal, $close:literal, $open_document:literal,
-                         $close_document:literal) => {
+                             $close_document:literal) => {
                 concat!(
                     "DELETE FROM search_words WHERE ",
                     $number,

@@ -58,7 +58,7 @@ impl Callers {
             ("new visitor", at_base.clone(), post("/v1/auth/tokens/anonymous", "")),
             ("refresh", at_base.clone(), post("/v1/auth/tokens/refresh", &refresh)),
             ("key set", at_base.clone(), get("/.well-known/jwks.json")),
-            ("discovery", at_base.clone(), get("/.well-known/openid-configuration")),
+            ("discovery", at_base, get("/.well-known/openid-configuration")),
         ];
         let requests = all.map(|(who, client, (method, path, body))| (who, client, method, path, body));
         Self { requests: requests.into() }

@@ -12,9 +12,9 @@ use crate::support::rules::ISSUER;
 const SECRET: &str = "q8Zp3LxV0mT7yB2nR5cW9sK4dF6hJ1gA";
 
 /// Settings of a rule for [`ISSUER`], with more of them, or without those that are null.
-fn settings(more: Value) -> Value {
+fn settings(mut more: Value) -> Value {
     let mut settings = json!({ "name": "Issuer", "provider": "custom", "issuer": ISSUER });
-    settings.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    settings.as_object_mut().unwrap().append(more.as_object_mut().unwrap());
     settings
 }
 

@@ -123,7 +123,7 @@ impl SingleSignOn {
     }
 
     async fn document(&self) -> Result<Arc<Document>> {
-        self.documents.try_get_with((), self.fetch_document()).await.map_err(|error| unreachable(&*error))
+        self.documents.try_get_with((), self.fetch_document()).await.map_err(|error| unreachable(&error))
     }
 
     async fn fetch_document(&self) -> Result<Arc<Document>, IssuerError> {
@@ -208,8 +208,9 @@ impl SingleSignOn {
         }
         times::check(&jwt, app.clock().now(), app.config().clock_tolerance_secs)?;
         let claims = jwt.payload();
-        let text =
-            |name: &str| claims.string(name).map(|text| text.into_owned()).filter(|text| !text.is_empty());
+        let text = |name: &str| {
+            claims.string(name).map(std::borrow::Cow::into_owned).filter(|text| !text.is_empty())
+        };
         if text("nonce").as_deref() != Some(nonce) {
             return Err(refused("it was made for another sign-in"));
         }
