@@ -5,7 +5,7 @@ import { CreatedKey } from "./created-key";
 import { apiKeysQuery } from "./queries";
 import { endOf } from "./state";
 import { api, path } from "@/api/client";
-import type { CreateApiKey, CreatedApiKey } from "@/api/contract";
+import type { CreatedApiKey } from "@/api/contract";
 import { useProject } from "@/api/projects";
 import { required, useForm } from "@/forms/use-form";
 import { fill, text } from "@/text";
