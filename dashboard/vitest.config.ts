@@ -13,5 +13,7 @@ export default defineConfig({
     },
     setupFiles: ["./src/testing/setup.ts"],
     restoreMocks: true,
+    // A machine under load is no failure.
+    testTimeout: 30_000,
   },
 });

@@ -93,16 +93,17 @@ export function IconButton({
   ...rest
 }: IconButtonProps) {
   const square = size === "sm" ? "!px-0 w-7" : "!px-0 w-9";
-  return (
-    <Tooltip content={disabledReason ?? label}>
-      <Button
-        {...rest}
-        look={look}
-        size={size}
-        icon={icon}
-        aria-label={label}
-        className={clsx(square, rest.className)}
-      />
-    </Tooltip>
+  const button = (
+    <Button
+      {...rest}
+      look={look}
+      size={size}
+      icon={icon}
+      disabledReason={disabledReason}
+      aria-label={label}
+      className={clsx(square, rest.className)}
+    />
   );
+  // The button itself says why it cannot be used.
+  return disabledReason === undefined ? <Tooltip content={label}>{button}</Tooltip> : button;
 }

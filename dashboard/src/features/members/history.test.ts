@@ -16,7 +16,12 @@ const members: MemberView[] = [
   },
 ];
 
-function entry(action: string, resource: string, changed: Partial<AuditEntryView> = {}): AuditEntryView {
+interface Changed extends Partial<Omit<AuditEntryView, "before" | "after">> {
+  before?: Record<string, string>;
+  after?: Record<string, string | null>;
+}
+
+function entry(action: string, resource: string, changed: Changed = {}): AuditEntryView {
   return {
     id: "audit_1",
     created_at: "2026-09-21T00:00:00.000Z",

@@ -2,10 +2,8 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 
 import { membersQuery } from "./queries";
-import { refusalOf } from "./refusal";
 import { api, path } from "@/api/client";
 import type { MemberView, OrganizationView } from "@/api/contract";
-import { ApiError } from "@/api/error";
 import { useRefreshSession } from "@/api/session";
 import { fill, text } from "@/text";
 import { ConfirmDialog } from "@/ui/confirm-dialog";
@@ -77,11 +75,6 @@ function Leave({ organization, member, onClose }: RemovalProps) {
   );
 }
 
-async function remove(organization: OrganizationView, member: MemberView) {
-  try {
-    await api.delete(path`/organizations/${organization.id}/members/${member.operator_id}`);
-  } catch (error) {
-    if (error instanceof ApiError) throw new ApiError(error.status, error.error, refusalOf(error));
-    throw error;
-  }
+function remove(organization: OrganizationView, member: MemberView) {
+  return api.delete(path`/organizations/${organization.id}/members/${member.operator_id}`);
 }

@@ -1,7 +1,7 @@
 import { membersQuery } from "./queries";
-import { refusalOf } from "./refusal";
 import { api, path } from "@/api/client";
 import type { Members, MemberView, OrganizationView, Role } from "@/api/contract";
+import { messageOf } from "@/api/error";
 import { useOptimistic } from "@/api/optimistic";
 import { sessionQuery } from "@/api/session";
 import { fill, text } from "@/text";
@@ -52,7 +52,7 @@ export function useChangeRole(organization: OrganizationView) {
         fill(words.refused, {
           name: member.name,
           role: text.members.roleNames[member.role],
-          reason: refusalOf(error),
+          reason: messageOf(error),
         }),
       ),
   });

@@ -42,7 +42,6 @@ export const members = {
     stays: "What they set up stays: rules and API keys go on working. A new invitation brings them back.",
     action: "Remove member",
     done: "{name} is no longer a member",
-    refused: "{problem}. {remedy}.",
   },
   leave: {
     action: "Leave organization",
@@ -63,6 +62,7 @@ export const members = {
     ready: "The link is ready",
     readyBody: "Copy it now and send it. It is stored as a hash, so nobody can show it to you again.",
     link: "invitation link",
+    linkCaption: "Invitation link",
     facts: "Makes one person {role} of {organization}. Good until {when}.",
     done: "I have copied it",
   },

@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+
+import { backendFiles, type Platform, snippetFiles, type SnippetSource } from "./snippets";
+
+const base = "https://keep.example.com/proj-0abc";
+const presets = [
+  "clerk",
+  "auth0",
+  "supabase",
+  "firebase",
+  "stytch",
+  "kinde",
+  "better-auth",
+  "cloudflare-access",
+  "oidc",
+];
+const sources: SnippetSource[] = [
+  { kind: "anonymous" },
+  { kind: "backend" },
+  ...presets.map((preset) => ({ kind: "preset", preset }) as const),
+];
+const platforms: Platform[] = ["react", "next", "fetch"];
+
+describe("snippets", () => {
+  it.each(sources.flatMap((source) => platforms.map((platform) => [source, platform] as const)))(
+    "%o in %s name the base URL, and close what they open",
+    (source, platform) => {
+      const code = snippetFiles(source, platform, base)
+        .map((file) => file.code)
+        .join("\n");
+      expect(code).toContain(base);
+      expect(code).not.toContain("undefined,");
+      for (const [open, close] of ["()", "{}", "[]"].map((pair) => [pair[0]!, pair[1]!] as const)) {
+        expect(code.split(open).length, open).toBe(code.split(close).length);
+      }
+    },
+  );
+
+  it("give Next.js what marks code of the browser", () => {
+    const files = snippetFiles({ kind: "preset", preset: "clerk" }, "next", base);
+    expect(files.map((file) => file.caption)).toEqual([".env.local", "app/use-cloud.ts", "app/chat.tsx"]);
+    expect(files[1]!.code).toMatch(/^"use client";/);
+    expect(files[1]!.code).toContain("@clerk/nextjs");
+  });
+
+  it("keep the API key on the server", () => {
+    const key = "sk_aui_proj_secret";
+    const [environment, ...code] = backendFiles("https://keep.example.com", key);
+    expect(environment!.code).toContain(key);
+    expect(code.map((file) => file.code).join()).not.toContain(key);
+  });
+});
