@@ -20,7 +20,9 @@ use crate::operators::attempts::Attempts;
 use crate::operators::password::Passwords;
 use crate::operators::sso::SingleSignOn;
 use crate::sdks::Sdks;
+use crate::search::index::Indexer;
 use crate::users::ActiveUsers;
+use crate::users::activity::Activity;
 use crate::users::names::Names;
 
 /// The application. Cheap to clone; all clones share one state.
@@ -44,6 +46,8 @@ struct Parts {
     key_sets: KeySets,
     provider_tokens: ProviderTokens,
     names: Names,
+    activity: Activity,
+    indexer: Indexer,
     sdks: Sdks,
 }
 
@@ -74,6 +78,8 @@ impl App {
             key_sets: KeySets::new(outbound),
             provider_tokens: ProviderTokens::default(),
             names: Names::default(),
+            activity: Activity::default(),
+            indexer: Indexer::default(),
             sdks: Sdks::default(),
         })))
     }
@@ -151,6 +157,16 @@ impl App {
     /// Display names that wait to be written.
     pub fn names(&self) -> &Names {
         &self.0.names
+    }
+
+    /// Activity of users that waits to be written.
+    pub fn activity(&self) -> &Activity {
+        &self.0.activity
+    }
+
+    /// How far the search index has come.
+    pub fn indexer(&self) -> &Indexer {
+        &self.0.indexer
     }
 
     /// Client libraries that wait to be written.

@@ -6,7 +6,7 @@
 //! - [`config`]: the settings.
 //! - [`http`]: HTTP in general; mounts the rooms.
 //! - [`instance`], [`projects`], [`api_keys`], [`anonymous`], [`workspaces`], [`users`], [`threads`],
-//!   [`messages`], [`scores`], [`sdks`], [`operators`], [`members`], [`audit`]: the rooms, one for each
+//!   [`messages`], [`search`], [`scores`], [`sdks`], [`operators`], [`members`], [`audit`]: the rooms, one for each
 //!   resource. What end users and their backends call is in a room's `routes`, what the dashboard calls in
 //!   its `operator_routes`.
 //! - [`jobs`]: what runs by itself.
@@ -34,6 +34,7 @@ pub mod projects;
 pub mod rules;
 pub mod scores;
 pub mod sdks;
+pub mod search;
 pub mod threads;
 pub mod users;
 pub mod workspaces;
@@ -121,6 +122,7 @@ async fn close(app: &App, jobs: tokio::task::JoinSet<()>) {
     for (what, outcome) in [
         ("key marks", api_keys::last_used::write_marks(app).await),
         ("display names", users::names::write_names(app).await),
+        ("users' activity", users::activity::write_activity(app).await),
         ("client libraries", sdks::write_sdks(app).await),
     ] {
         if let Err(error) = outcome {

@@ -137,9 +137,12 @@ pub fn boolean(raw: &RawValue) -> Result<bool, Broken> {
 /// [`Broken`].
 pub fn timestamp(raw: &RawValue) -> Result<Timestamp, Broken> {
     let text = string(raw)?;
-    Timestamp::parse(&text).ok_or_else(|| {
-        Broken::new("invalid_format", "must be an ISO 8601 date-time such as 2026-09-21T14:13:20.000Z")
-    })
+    Timestamp::parse(&text).ok_or_else(no_timestamp)
+}
+
+/// What is wrong with a text that [`Timestamp::parse`] does not read.
+pub fn no_timestamp() -> Broken {
+    Broken::new("invalid_format", "must be an ISO 8601 date-time such as 2026-09-21T14:13:20.000Z")
 }
 
 /// An array of `min` to `max` elements, each keeping `rule`.

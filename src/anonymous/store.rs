@@ -8,6 +8,7 @@ use crate::auth::scope::Scope;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::{ProjectId, UserId, WorkspaceId};
+use crate::search::store::renew_workspace;
 use crate::workspaces::store::ensure_workspace;
 
 /// Stores a new session, unless visitors are not wanted any more: that is read in the same statement.
@@ -73,6 +74,7 @@ pub async fn claim_threads(
     if from == *scope.workspace() {
         return Ok(0);
     }
+    renew_workspace(conn, scope.project(), &from).await?;
     let sql = "UPDATE threads SET workspace_id = ?3 WHERE project_id = ?1 AND workspace_id = ?2";
     let moved = conn.execute(sql, &[scope.project(), &from, scope.workspace()]).await?;
     if moved > 0 {

@@ -55,7 +55,7 @@ pub const OPERATOR_ROUTES: &[(&str, &str, Access)] = &[
     ("post", "/api/password-reset", Access::Public),
     ("post", "/api/invitations/inspect", Access::Public),
     ("post", "/api/invitations/accept", Access::Public),
-    ("get", "/api/sso/start", Access::Public),
+    ("post", "/api/sso/start", Access::Public),
     ("get", "/api/sso/callback", Access::Public),
     ("get", "/api/session", Access::SignedIn),
     ("delete", "/api/session", Access::SignedIn),

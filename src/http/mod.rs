@@ -12,6 +12,7 @@ pub mod extract;
 pub mod fields;
 pub mod observe;
 pub mod openapi;
+pub mod page;
 pub mod query;
 pub mod router;
 pub mod server;

@@ -7,8 +7,9 @@ use axum::http::request::Parts;
 
 use super::extract;
 use crate::app::App;
+use crate::clock::Timestamp;
 use crate::error::{Error, Issue, Result};
-use crate::rules::{Broken, check_text};
+use crate::rules::{self, Broken, check_text};
 
 /// Query parameters of a route.
 pub trait FromQuery: Sized {
@@ -65,12 +66,30 @@ pub fn short_text(value: &str) -> Result<String, Broken> {
     Ok(value.to_owned())
 }
 
+/// What somebody types into a search box: at most 255 characters; only white space searches nothing.
+///
+/// # Errors
+/// [`Broken`].
+pub fn search(value: &str) -> Result<Option<String>, Broken> {
+    let value = value.trim();
+    check_text(value, 0, 255)?;
+    Ok((!value.is_empty()).then(|| value.to_owned()))
+}
+
 /// Exactly `true` or `false`.
 ///
 /// # Errors
 /// [`Broken`].
 pub fn boolean(value: &str) -> Result<bool, Broken> {
     value.parse().map_err(|_| Broken::new("invalid_value", "must be true or false"))
+}
+
+/// An ISO 8601 date-time as [`Timestamp::parse`] reads it.
+///
+/// # Errors
+/// [`Broken`].
+pub fn timestamp(value: &str) -> Result<Timestamp, Broken> {
+    Timestamp::parse(value).ok_or_else(rules::no_timestamp)
 }
 
 /// A decimal integer from 1 to `max`.

@@ -16,7 +16,9 @@ use super::{dashboard, openapi};
 use crate::app::App;
 use crate::auth::operator::csrf::same_origin_only;
 use crate::error::{Error, Result};
-use crate::{anonymous, api_keys, instance, members, messages, operators, projects, threads, users};
+use crate::{
+    anonymous, api_keys, instance, members, messages, operators, projects, search, threads, users, workspaces,
+};
 
 /// Every room's routes, with the document that describes them.
 pub fn rooms() -> OpenApiRouter<App> {
@@ -35,7 +37,12 @@ pub fn operator_rooms() -> OpenApiRouter<App> {
     let rooms = OpenApiRouter::with_openapi(openapi::operator_frame())
         .merge(instance::operator_routes::routes())
         .merge(operators::routes::routes())
-        .merge(members::routes::routes());
+        .merge(members::routes::routes())
+        .merge(threads::operator_routes::routes())
+        .merge(messages::operator_routes::routes())
+        .merge(users::operator_routes::routes())
+        .merge(workspaces::operator_routes::routes())
+        .merge(search::operator_routes::routes());
     never_stored(rooms).route_layer(from_fn(same_origin_only))
 }
 

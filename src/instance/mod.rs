@@ -29,6 +29,7 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "0003_operators",
         sql: include_str!("../../migrations/0003_operators.sql"),
     },
+    Migration { version: 4, name: "0004_search", sql: include_str!("../../migrations/0004_search.sql") },
 ];
 
 /// A database that is ready to be worked with.

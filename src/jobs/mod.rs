@@ -18,6 +18,8 @@ use crate::operators;
 use crate::projects::store::delete_retired_signing_keys;
 use crate::sdks::store::delete_old_sdks;
 use crate::sdks::write_sdks;
+use crate::search::index::index_waiting;
+use crate::users::activity::write_activity;
 use crate::users::names::write_names;
 
 type Work = Pin<Box<dyn Future<Output = Result<()>> + Send>>;
@@ -39,6 +41,16 @@ const JOBS: &[Job] = &[
         name: "write display names",
         every: Duration::from_secs(2),
         run: |app| Box::pin(async move { write_names(&app).await }),
+    },
+    Job {
+        name: "write users' activity",
+        every: Duration::from_secs(2),
+        run: |app| Box::pin(async move { write_activity(&app).await }),
+    },
+    Job {
+        name: "index what was written",
+        every: Duration::from_millis(500),
+        run: |app| Box::pin(async move { index_waiting(&app).await }),
     },
     Job {
         name: "write client libraries",

@@ -43,6 +43,15 @@ impl List {
         self.json.extend_from_slice(b"]}");
         self.json
     }
+
+    /// As [`Self::finish`], with one more text, or `null`, beside the list.
+    pub fn finish_with(mut self, name: &'static str, text: Option<&str>) -> Vec<u8> {
+        self.json.push(b']');
+        let mut rest = Object { out: &mut self.json, is_empty: false };
+        rest.text(name, text);
+        self.json.push(b'}');
+        self.json
+    }
 }
 
 /// Prints one object.
@@ -151,6 +160,9 @@ mod tests {
     #[test]
     fn an_empty_list_is_a_list() {
         assert_eq!(List::new("threads", 0).finish(), br#"{"threads":[]}"#);
+        let with = |text| List::new("threads", 0).finish_with("next_cursor", text);
+        assert_eq!(with(None), br#"{"threads":[],"next_cursor":null}"#);
+        assert_eq!(with(Some("a\"")), br#"{"threads":[],"next_cursor":"a\""}"#);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 
 pub mod content;
 pub mod model;
+pub mod operator_routes;
 pub mod page;
 pub mod routes;
 pub mod store;

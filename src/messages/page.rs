@@ -51,6 +51,11 @@ impl Page {
         self.list.finish()
     }
 
+    /// As [`Self::finish`], with the cursor of the next page beside the list.
+    pub fn finish_with_cursor(self, next: Option<&str>) -> Vec<u8> {
+        self.list.finish_with("next_cursor", next)
+    }
+
     /// Prints the row: id, parent, external id, height, created, updated, format, content.
     ///
     /// # Errors

@@ -38,7 +38,7 @@ pub fn routes() -> OpenApiRouter<App> {
 /// A message of a list.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "describes what `Page` prints")]
-struct MessageView {
+pub(super) struct MessageView {
     #[schema(example = "msg_0Wd8Qm2ZrT5yKc7LxB1nVh3P")]
     id: MessageId,
     /// The parent in the same thread.
@@ -191,6 +191,7 @@ async fn append_message(
     let write =
         async move |conn: &mut engine::Conn<'_>| store::append_message(conn, &scope, &new, counts_user).await;
     let appended = app.store().write(write).await?;
+    app.activity().note(&project, &user, now);
     if counts_user && appended.is_new {
         app.active_users().remember(&project, &user, now);
     }
@@ -413,6 +414,7 @@ async fn give_feedback(
 ) -> Result<Json<FeedbackView>> {
     let now = app.clock().now();
     let new_id: ScoreId = app.ids().next(now)?;
+    let (project, author) = (scope.project().clone(), user.clone());
     let feedback = Feedback {
         thread: ThreadId::named(thread),
         message: MessageId::named(message),
@@ -424,5 +426,6 @@ async fn give_feedback(
         store::give_feedback(conn, &scope, &new_id, &feedback, now).await
     };
     let stored = app.store().write(write).await?;
+    app.activity().note(&project, &author, now);
     Ok(Json(FeedbackView { feedback_id: stored.id, kind: body.kind, comment: stored.comment }))
 }

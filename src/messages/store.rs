@@ -13,6 +13,7 @@ use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::{MessageId, ScoreId, ThreadId, UserId};
 use crate::scores::store::{Feedback, StoredFeedback, put_feedback};
+use crate::search::store::{QUEUE_NEW_MESSAGE, forget_messages, renew_message};
 use crate::threads::model::thread_not_found;
 use crate::threads::store::{advance_thread, count_thumbs, lock_thread};
 use crate::users::store::record_active_user;
@@ -90,6 +91,7 @@ async fn replace_message(
         &new.now.millis(),
     ];
     conn.execute(sql, &params).await?;
+    renew_message(conn, scope.project(), &new.thread, &stored.id).await?;
     Ok(Appended { id: stored.id, is_new: false })
 }
 
@@ -140,7 +142,8 @@ async fn insert_message(
         &new.author,
         &new.now.millis(),
     ];
-    conn.execute(sql, &params).await?;
+    conn.execute_all(&[(sql, &params), (QUEUE_NEW_MESSAGE, &[scope.project(), &new.thread, &new.id])])
+        .await?;
     Ok(())
 }
 
@@ -226,7 +229,11 @@ pub async fn update_message(
                              WHERE t.project_id = ?1 AND t.workspace_id = ?2 AND t.id = ?3)";
     let params: [&dyn Param; 7] =
         [scope.project(), scope.workspace(), thread, id, &content.as_str(), user, &now.millis()];
-    Ok(conn.execute(sql, &params).await? > 0)
+    if conn.execute(sql, &params).await? == 0 {
+        return Ok(false);
+    }
+    renew_message(conn, scope.project(), thread, id).await?;
+    Ok(true)
 }
 
 /// Deletes those of the messages that are in the thread, and gives what hung below them to their
@@ -252,6 +259,7 @@ pub async fn delete_messages(
     let sets: Vec<[&dyn Param; 3]> =
         gone.iter().map(|id| [scope.project() as &dyn Param, thread as _, id as _]).collect();
     execute_sets(conn, sql, &sets).await?;
+    forget_messages(conn, scope.project(), thread, &gone).await?;
     Ok(gone.len())
 }
 

@@ -2,6 +2,8 @@
 //!
 //! Not here: what is said in them (`messages`).
 
+pub mod listing;
 pub mod model;
+pub mod operator_routes;
 pub mod routes;
 pub mod store;

@@ -225,6 +225,7 @@ async fn create_thread(
 ) -> Result<impl IntoResponse> {
     let now = app.clock().now();
     let Member { scope, user } = caller;
+    app.activity().note(scope.project(), &user, now);
     let upsert = body.upsert.unwrap_or(false);
     let new = NewThread {
         id: app.ids().next(now)?,

@@ -2,11 +2,14 @@
 
 use engine::{Conn, Param, Row};
 
+use super::listing::{ThreadDetail, ThreadFilter, ThreadRow};
 use super::model::{Metadata, NewThread, Thread, ThreadChange, ThreadPage};
-use crate::auth::scope::Scope;
+use crate::auth::scope::{ProjectScope, Scope};
 use crate::clock::Timestamp;
-use crate::error::Result;
-use crate::id::{ThreadId, UserId};
+use crate::error::{Error, Result};
+use crate::id::{ThreadId, UserId, WorkspaceId};
+use crate::search::store::{forget_thread, renew_title};
+use crate::users::store::record_seen_user;
 use crate::workspaces::store::{ensure_workspace, lock_workspace};
 
 fn to_thread<'r>(scope: &'r Scope, row: &'r Row<'_>) -> engine::Result<Thread<'r>> {
@@ -78,7 +81,10 @@ async fn insert_thread(conn: &mut Conn<'_>, scope: &Scope, new: &NewThread) -> R
         ],
     )
     .await?;
-    Ok(())
+    if new.title.is_some() {
+        renew_title(conn, scope.project(), &new.id).await?;
+    }
+    record_seen_user(conn, scope.project(), &new.created_by, new.now).await
 }
 
 /// A thread of the workspace, through `map`.
@@ -190,6 +196,9 @@ pub async fn update_thread(
             ],
         )
         .await?;
+    if changed > 0 && change.title.is_some() {
+        renew_title(conn, scope.project(), id).await?;
+    }
     Ok(changed > 0)
 }
 
@@ -250,6 +259,124 @@ pub async fn delete_thread(conn: &mut Conn<'_>, scope: &Scope, id: &ThreadId) ->
     }
     conn.execute("DELETE FROM messages WHERE project_id = ?1 AND thread_id = ?2", &[scope.project(), id])
         .await?;
+    forget_thread(conn, scope.project(), id).await?;
     let sql = "DELETE FROM threads WHERE project_id = ?1 AND workspace_id = ?2 AND id = ?3";
     Ok(conn.execute(sql, &[scope.project(), scope.workspace(), id]).await? > 0)
+}
+
+/// The columns that [`to_row`] reads, for a thread `t` and the user `u` who created it.
+macro_rules! thread_row_columns {
+    () => {
+        "t.id, t.workspace_id, t.title, t.external_id, t.is_archived, t.created_by, u.display_name, \
+         t.created_at, t.updated_at, t.last_message_at, t.thumbs_up, t.thumbs_down"
+    };
+}
+pub(crate) use thread_row_columns;
+
+/// Reads a thread of a list from the columns that begin at `first`.
+///
+/// # Errors
+/// When a column has another type.
+pub fn to_row(row: &Row<'_>, first: usize) -> engine::Result<ThreadRow> {
+    Ok(ThreadRow {
+        id: row.get(first)?,
+        workspace_id: row.get(first + 1)?,
+        title: row.get(first + 2)?,
+        external_id: row.get(first + 3)?,
+        is_archived: row.get(first + 4)?,
+        created_by: row.get(first + 5)?,
+        created_by_name: row.get(first + 6)?,
+        created_at: Timestamp::from_millis(row.get(first + 7)?),
+        updated_at: Timestamp::from_millis(row.get(first + 8)?),
+        last_message_at: Timestamp::from_millis(row.get(first + 9)?),
+        thumbs_up: row.get(first + 10)?,
+        thumbs_down: row.get(first + 11)?,
+        found: None,
+    })
+}
+
+/// The project's threads that the filter takes, the latest message first: at most `limit` after the
+/// cursor.
+///
+/// # Errors
+/// The database's.
+pub async fn list_project_threads(
+    conn: &mut Conn<'_>,
+    scope: &ProjectScope,
+    filter: &ThreadFilter,
+    after: Option<&Cursor>,
+    limit: usize,
+) -> Result<Vec<ThreadRow>> {
+    macro_rules! page {
+        ($($filter:literal)*) => {
+            concat!(
+                "SELECT ", thread_row_columns!(), " FROM threads t
+                 LEFT JOIN users u ON u.project_id = t.project_id AND u.id = t.created_by
+                 WHERE t.project_id = ?1 AND t.last_message_at >= ?2 AND t.last_message_at < ?3
+                   AND (t.last_message_at, t.id) < (?4, ?5)", $($filter,)*
+                " ORDER BY t.last_message_at DESC, t.id DESC LIMIT ?6"
+            )
+        };
+    }
+    // A filter that is not asked for is not in the statement, so that each has the index it needs.
+    macro_rules! of_archive {
+        ($($filter:literal)*) => {
+            match filter.is_archived {
+                None => page!($($filter)*),
+                Some(false) => page!(" AND NOT t.is_archived" $($filter)*),
+                Some(true) => page!(" AND t.is_archived" $($filter)*),
+            }
+        };
+    }
+    let from = filter.from.map_or(i64::MIN, Timestamp::millis);
+    let to = filter.to.map_or(i64::MAX, Timestamp::millis);
+    let (time, id) = after.cloned().unwrap_or((i64::MAX, String::new()));
+    let limit = i64::try_from(limit).map_err(Error::internal)?;
+    let mut params: Vec<&dyn Param> = vec![scope.project(), &from, &to, &time, &id, &limit];
+    params.extend(filter.workspace.iter().map(|workspace| workspace as &dyn Param));
+    params.extend(filter.user.iter().map(|user| user as &dyn Param));
+    let sql = match (&filter.workspace, &filter.user) {
+        (None, None) => of_archive!(),
+        (Some(_), None) => of_archive!(" AND t.workspace_id = ?7"),
+        (None, Some(_)) => of_archive!(" AND t.created_by = ?7"),
+        (Some(_), Some(_)) => of_archive!(" AND t.workspace_id = ?7 AND t.created_by = ?8"),
+    };
+    Ok(conn.all(sql, &params, |row| to_row(row, 0)).await?)
+}
+
+/// A thread of the project with its metadata and the number of its messages.
+///
+/// # Errors
+/// The database's.
+pub async fn find_thread_detail(
+    conn: &mut Conn<'_>,
+    scope: &ProjectScope,
+    id: &ThreadId,
+) -> Result<Option<ThreadDetail>> {
+    let sql = concat!(
+        "SELECT t.metadata, (SELECT COUNT(*) FROM messages m
+                             WHERE m.project_id = t.project_id AND m.thread_id = t.id), ",
+        thread_row_columns!(),
+        " FROM threads t LEFT JOIN users u ON u.project_id = t.project_id AND u.id = t.created_by
+         WHERE t.project_id = ?1 AND t.id = ?2"
+    );
+    let to_detail = |row: &Row<'_>| {
+        // What is stored was checked to be JSON when it was written.
+        let metadata = row.optional_text(0)?.and_then(|text| serde_json::from_str(text).ok());
+        Ok(ThreadDetail { row: to_row(row, 2)?, metadata, messages: row.get(1)? })
+    };
+    Ok(conn.first(sql, &[scope.project(), id], to_detail).await?)
+}
+
+/// The workspace that one of the project's threads is in.
+///
+/// # Errors
+/// The database's.
+pub async fn find_thread_workspace(
+    conn: &mut Conn<'_>,
+    scope: &ProjectScope,
+    id: &ThreadId,
+) -> Result<Option<WorkspaceId>> {
+    let sql = "SELECT workspace_id FROM threads WHERE project_id = ?1 AND id = ?2";
+    Ok(conn.first(sql, &[scope.project(), id], |row| row.get(0)).await?)
 }

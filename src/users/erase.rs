@@ -7,10 +7,14 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use engine::Conn;
 use serde_json::json;
 
+use super::listing::ErasurePreview;
+use crate::app::App;
 use crate::audit::model::{Act, Change};
 use crate::audit::store::append_entry;
+use crate::auth::scope::ProjectScope;
 use crate::error::Result;
 use crate::id::{ProjectId, UserId};
+use crate::search::store::forget_user;
 
 /// What was erased.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,16 +25,58 @@ pub(super) struct Erased {
     pub(super) runs: u64,
 }
 
+/// Erases a user of a project, also from what is remembered of them in memory.
+///
+/// # Errors
+/// The database's.
+pub(super) async fn erase(app: &App, project: &ProjectId, user: UserId, act: Act) -> Result<Erased> {
+    app.names().forget(project, &user);
+    app.activity().forget(project, &user);
+    let project = project.clone();
+    app.store().write(async move |conn| erase_user(conn, &project, &user, &act).await).await
+}
+
+/// Counts what [`erase_user`] would touch.
+///
+/// # Errors
+/// The database's.
+pub(super) async fn preview_erasure(
+    conn: &mut Conn<'_>,
+    scope: &ProjectScope,
+    user: &UserId,
+) -> Result<ErasurePreview> {
+    let sql = "SELECT
+        (SELECT COUNT(*) FROM threads WHERE project_id = ?1 AND created_by = ?2),
+        (SELECT COUNT(*) FROM threads t JOIN messages m ON m.project_id = t.project_id AND m.thread_id = t.id
+             WHERE t.project_id = ?1 AND t.created_by = ?2),
+        (SELECT COUNT(*) FROM messages m JOIN threads t ON t.project_id = m.project_id AND t.id = m.thread_id
+             WHERE m.project_id = ?1 AND m.created_by = ?2 AND t.created_by <> ?2),
+        (SELECT COUNT(*) FROM scores WHERE project_id = ?1 AND author_id = ?2),
+        (SELECT COUNT(*) FROM workspaces w WHERE w.project_id = ?1 AND w.created_by = ?2 AND NOT EXISTS
+             (SELECT 1 FROM threads t
+              WHERE t.project_id = ?1 AND t.workspace_id = w.id AND t.created_by <> ?2)),
+        (SELECT COUNT(*) FROM anonymous_tokens WHERE project_id = ?1 AND user_id = ?2),
+        (SELECT COUNT(*) FROM users WHERE project_id = ?1 AND id = ?2)";
+    let to_preview = |row: &engine::Row<'_>| {
+        Ok(ErasurePreview {
+            threads: row.get(0)?,
+            messages: row.get(1)?,
+            messages_elsewhere: row.get(2)?,
+            scores: row.get(3)?,
+            workspaces: row.get(4)?,
+            sessions: row.get(5)?,
+            has_display_name: row.get::<i64>(6)? > 0,
+        })
+    };
+    let preview = conn.first(sql, &[scope.project(), user], to_preview).await?;
+    preview.ok_or_else(|| crate::error::Error::internal("a count without a row"))
+}
+
 /// Erases a user of a project. What others built upon stays, with nothing of the user in it.
 ///
 /// # Errors
 /// The database's.
-pub(super) async fn erase_user(
-    conn: &mut Conn<'_>,
-    project: &ProjectId,
-    user: &UserId,
-    act: &Act,
-) -> Result<Erased> {
+async fn erase_user(conn: &mut Conn<'_>, project: &ProjectId, user: &UserId, act: &Act) -> Result<Erased> {
     let threads = delete_threads(conn, project, user).await?;
     redact_elsewhere(conn, project, user).await?;
     delete_identity(conn, project, user).await?;
@@ -48,11 +94,13 @@ pub(super) async fn erase_user(
     Ok(erased)
 }
 
-/// Steps 2 and 3: the user's threads with all messages in them, whoever wrote them.
+/// Steps 2 and 3: the user's threads with all messages in them, whoever wrote them. What they wrote
+/// anywhere cannot be found any more.
 async fn delete_threads(conn: &mut Conn<'_>, project: &ProjectId, user: &UserId) -> Result<u64> {
     // Held first, so that no message arrives in a thread that is about to go.
     let sql = "UPDATE threads SET updated_at = updated_at WHERE project_id = ?1 AND created_by = ?2";
     conn.execute(sql, &[project, user]).await?;
+    forget_user(conn, project, user).await?;
     let sql = "DELETE FROM messages WHERE project_id = ?1 AND thread_id IN
                    (SELECT id FROM threads WHERE project_id = ?1 AND created_by = ?2)";
     conn.execute(sql, &[project, user]).await?;
@@ -76,13 +124,14 @@ async fn redact_elsewhere(conn: &mut Conn<'_>, project: &ProjectId, user: &UserI
     Ok(())
 }
 
-/// Step 6: workspaces without threads of others, the name, the refresh tokens.
+/// Step 6: workspaces without threads of others, the name, when they were seen, the refresh tokens.
 async fn delete_identity(conn: &mut Conn<'_>, project: &ProjectId, user: &UserId) -> Result<()> {
     for sql in [
         "DELETE FROM workspaces WHERE project_id = ?1 AND created_by = ?2 AND NOT EXISTS
              (SELECT 1 FROM threads
               WHERE threads.project_id = ?1 AND threads.workspace_id = workspaces.id)",
         "DELETE FROM users WHERE project_id = ?1 AND id = ?2",
+        "DELETE FROM user_activity WHERE project_id = ?1 AND user_id = ?2",
         "DELETE FROM anonymous_tokens WHERE project_id = ?1 AND user_id = ?2",
     ] {
         conn.execute(sql, &[project, user]).await?;

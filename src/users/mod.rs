@@ -2,8 +2,11 @@
 //!
 //! Not here: operators, who sign in to administer.
 
+pub mod activity;
 mod erase;
+pub mod listing;
 pub mod names;
+pub mod operator_routes;
 pub mod routes;
 pub mod store;
 

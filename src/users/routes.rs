@@ -23,11 +23,28 @@ pub fn routes() -> OpenApiRouter<App> {
 
 /// What an erasure touched.
 #[derive(Serialize, ToSchema)]
-struct ErasedView {
+pub(super) struct ErasedView {
     /// Threads deleted.
     threads: u64,
     /// Runs that belong to nobody now.
     runs: u64,
+}
+
+impl From<erase::Erased> for ErasedView {
+    fn from(erased: erase::Erased) -> Self {
+        Self { threads: erased.threads, runs: erased.runs }
+    }
+}
+
+/// The user that a path names.
+///
+/// # Errors
+/// 400 for a text that no user can be called by.
+pub(super) fn user_rule(user: &str) -> Result<UserId> {
+    UserId::parse(user).map_err(|reason| {
+        let path = vec![Step::Member("user_id".into())];
+        Error::invalid(vec![Issue { code: "custom", path, message: reason.to_string() }])
+    })
 }
 
 /// Erases a user: their threads with everything in them, what they wrote elsewhere, their sessions, name
@@ -45,14 +62,8 @@ async fn erase_user(
     caller: ProjectKey,
     PathIds([user]): PathIds<1>,
 ) -> Result<Json<ErasedView>> {
-    let user = UserId::parse(&user).map_err(|reason| {
-        let path = vec![Step::Member("user_id".into())];
-        Error::invalid(vec![Issue { code: "custom", path, message: reason.to_string() }])
-    })?;
+    let user = user_rule(&user)?;
     let act = Act::new(app.ids(), caller.actor, app.clock().now())?;
-    let project = caller.project.id().clone();
-    app.names().forget(&project, &user);
-    let erased =
-        app.store().write(async move |conn| erase::erase_user(conn, &project, &user, &act).await).await?;
-    Ok(Json(ErasedView { threads: erased.threads, runs: erased.runs }))
+    let erased = erase::erase(&app, caller.project.id(), user, act).await?;
+    Ok(Json(erased.into()))
 }

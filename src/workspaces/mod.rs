@@ -2,4 +2,6 @@
 //!
 //! Not here: who may act in one (`auth`).
 
+pub mod listing;
+pub mod operator_routes;
 pub mod store;

@@ -39,5 +39,7 @@ async fn a_database_of_every_earlier_schema_is_brought_up_to_date(engine: Engine
         let count = "SELECT COUNT(*) FROM messages WHERE thread_id IN (SELECT id FROM threads)";
         let kept = store.read(async |conn| conn.first(count, &[], |row| row.get::<i64>(0)).await).await;
         assert_eq!(kept.unwrap(), Some(1));
+        let waiting = store.read(async |conn| threadkeep::search::store::count_waiting(conn).await).await;
+        assert_eq!(waiting.unwrap(), 1, "what was there before the search waits to be indexed");
     }
 }

@@ -19,6 +19,27 @@ enum Driver<'c> {
     Postgres(&'c Session),
 }
 
+/// The text of a statement: one for both engines or, where they cannot have one, one for each.
+#[derive(Clone, Copy, Debug)]
+pub struct Sql {
+    sqlite: &'static str,
+    postgres: &'static str,
+}
+
+impl Sql {
+    /// What [`text_search!`](crate::text_search) makes; not for direct use.
+    #[doc(hidden)]
+    pub const fn of_each(sqlite: &'static str, postgres: &'static str) -> Self {
+        Self { sqlite, postgres }
+    }
+}
+
+impl From<&'static str> for Sql {
+    fn from(sql: &'static str) -> Self {
+        Self { sqlite: sql, postgres: sql }
+    }
+}
+
 /// How many statements the caller announced.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Reach {
@@ -42,7 +63,7 @@ impl<'c> Conn<'c> {
     /// The statement's, or the first one of `map`.
     pub async fn all<T>(
         &mut self,
-        sql: &'static str,
+        sql: impl Into<Sql>,
         params: &[&dyn Param],
         mut map: impl FnMut(&Row<'_>) -> Result<T>,
     ) -> Result<Vec<T>> {
@@ -61,7 +82,7 @@ impl<'c> Conn<'c> {
     /// The statement's, or the one of `map`.
     pub async fn first<T>(
         &mut self,
-        sql: &'static str,
+        sql: impl Into<Sql>,
         params: &[&dyn Param],
         mut map: impl FnMut(&Row<'_>) -> Result<T>,
     ) -> Result<Option<T>> {
@@ -84,14 +105,15 @@ impl<'c> Conn<'c> {
     /// The statement's, or the first one of `visit`.
     pub async fn each(
         &mut self,
-        sql: &'static str,
+        sql: impl Into<Sql>,
         params: &[&dyn Param],
         mut visit: impl FnMut(&Row<'_>) -> Result<()>,
     ) -> Result<()> {
         self.begin_statement()?;
+        let sql = sql.into();
         let outcome = match &mut self.driver {
-            Driver::Sqlite(connection) => each_on_sqlite(connection, sql, params, &mut visit),
-            Driver::Postgres(session) => match session.query(sql, params).await {
+            Driver::Sqlite(connection) => each_on_sqlite(connection, sql.sqlite, params, &mut visit),
+            Driver::Postgres(session) => match session.query(sql.postgres, params).await {
                 Ok(rows) => rows.iter().try_for_each(|row| visit(&Row(RowInner::Postgres(row)))),
                 Err(error) => Err(error),
             },
@@ -103,11 +125,12 @@ impl<'c> Conn<'c> {
     ///
     /// # Errors
     /// The statement's.
-    pub async fn execute(&mut self, sql: &'static str, params: &[&dyn Param]) -> Result<u64> {
+    pub async fn execute(&mut self, sql: impl Into<Sql>, params: &[&dyn Param]) -> Result<u64> {
         self.begin_statement()?;
+        let sql = sql.into();
         let outcome = match &mut self.driver {
-            Driver::Sqlite(connection) => execute_on_sqlite(connection, sql, params),
-            Driver::Postgres(session) => session.execute(sql, params).await,
+            Driver::Sqlite(connection) => execute_on_sqlite(connection, sql.sqlite, params),
+            Driver::Postgres(session) => session.execute(sql.postgres, params).await,
         };
         self.end_statement(outcome)
     }
@@ -117,15 +140,52 @@ impl<'c> Conn<'c> {
     ///
     /// # Errors
     /// The first failing statement's.
-    pub async fn execute_many(&mut self, sql: &'static str, sets: &[&[&dyn Param]]) -> Result<u64> {
+    pub async fn execute_many(&mut self, sql: impl Into<Sql>, sets: &[&[&dyn Param]]) -> Result<u64> {
+        Ok(self.execute_each(sql, sets).await?.iter().sum())
+    }
+
+    /// As [`Conn::execute_many`]; returns how many rows each changed.
+    ///
+    /// # Errors
+    /// The first failing statement's.
+    pub async fn execute_each(&mut self, sql: impl Into<Sql>, sets: &[&[&dyn Param]]) -> Result<Vec<u64>> {
+        self.begin_statement()?;
+        let sql = sql.into();
+        let outcome = match &mut self.driver {
+            Driver::Sqlite(connection) => {
+                sets.iter().map(|params| execute_on_sqlite(connection, sql.sqlite, params)).collect()
+            }
+            Driver::Postgres(session) => session.execute_each(sql.postgres, sets).await,
+        };
+        self.end_statement(outcome)
+    }
+
+    /// Runs different statements that do not depend on each other's outcome, in order; returns how many
+    /// rows each changed. On PostgreSQL they are pipelined: one round trip for all of them.
+    ///
+    /// # Errors
+    /// The first failing statement's.
+    pub async fn execute_all(&mut self, statements: &[(&'static str, &[&dyn Param])]) -> Result<Vec<u64>> {
         self.begin_statement()?;
         let outcome = match &mut self.driver {
             Driver::Sqlite(connection) => {
-                sets.iter().try_fold(0, |sum, params| Ok(sum + execute_on_sqlite(connection, sql, params)?))
+                statements.iter().map(|(sql, params)| execute_on_sqlite(connection, sql, params)).collect()
             }
-            Driver::Postgres(session) => session.execute_many(sql, sets).await,
+            Driver::Postgres(session) => session.execute_all(statements).await,
         };
         self.end_statement(outcome)
+    }
+
+    /// Has every further statement of this snapshot or transaction planned for the values it is bound to,
+    /// for statements that are rare and whose best plan depends on them. SQLite has one plan for all.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn plan_by_value(&mut self) -> Result<()> {
+        match &self.driver {
+            Driver::Sqlite(_) => Ok(()),
+            Driver::Postgres(session) => session.execute(crate::dialect::PLAN_BY_VALUE, &[]).await.map(drop),
+        }
     }
 
     /// Makes the transaction roll back when the operation returns, although it returns a value: for

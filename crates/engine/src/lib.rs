@@ -19,6 +19,7 @@
 //! 5. An operation awaits the database and nothing else.
 //! 6. A cancelled PostgreSQL write rolls back; run it where it cannot be cancelled half-way.
 //! 7. Migrations only go forward; see [`Migration`].
+//! 8. Full-text search is the one thing that has two dialects: [`text_search!`] fills them in.
 //!
 //! This crate knows nothing of our domain: what tables there are is its caller's business.
 
@@ -33,7 +34,8 @@ mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
 
-pub use conn::Conn;
+pub use conn::{Conn, Sql};
+pub use dialect::text_search::{Phrase, TextDocument, TextQuery};
 pub use error::{Error, Result};
 pub use migrate::Migration;
 pub use row::{Column, Param, Row};

@@ -8,7 +8,8 @@ pub struct Migration {
     pub version: i64,
     /// The file's name, for people.
     pub name: &'static str,
-    /// The statements, in the dialect of both engines. They run in one transaction.
+    /// The statements, in the dialect of both engines. They run in one transaction. Lines that only one
+    /// engine is to run stand below a line `-- [sqlite]` or `-- [postgres]`, up to `-- [both]`.
     pub sql: &'static str,
 }
 

@@ -11,7 +11,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::conn::Reach;
 use crate::store::PostgresOptions;
-use crate::{Conn, Error, Migration, Param, Result, dialect, migrate};
+use crate::{Conn, Engine, Error, Migration, Param, Result, dialect, migrate};
 
 /// How often a transaction is tried that PostgreSQL gave up for the sake of another one.
 const TRIES: usize = 5;
@@ -121,7 +121,8 @@ impl Postgres {
             history.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect::<Result<Vec<_>>>()?;
         let pending = migrate::pending(migrations, &history)?;
         for migration in pending {
-            transaction.batch_execute(&dialect::postgres_ddl(migration.sql)).await?;
+            let sql = dialect::migration_for(Engine::Postgres, migration.sql)?;
+            transaction.batch_execute(&sql).await?;
             let (version, name, checksum) = migrate::record(migration);
             let record = dialect::postgres_placeholders(migrate::ADD_TO_HISTORY);
             transaction.execute(&record, &[&version, &name, &checksum]).await?;
@@ -172,12 +173,20 @@ impl Session {
         self.send(async { self.client().execute(&statement, &params).await }).await
     }
 
-    pub(crate) async fn execute_many(&self, sql: &'static str, sets: &[&[&dyn Param]]) -> Result<u64> {
+    pub(crate) async fn execute_each(&self, sql: &'static str, sets: &[&[&dyn Param]]) -> Result<Vec<u64>> {
         let statement = self.prepare(sql).await?;
         let sets: Vec<_> = sets.iter().map(|params| as_postgres(params)).collect();
         let statements = sets.iter().map(|params| self.client().execute(&statement, params));
-        let changed = self.send(try_join_all(statements)).await?;
-        Ok(changed.iter().sum())
+        self.send(try_join_all(statements)).await
+    }
+
+    pub(crate) async fn execute_all(&self, statements: &[(&'static str, &[&dyn Param])]) -> Result<Vec<u64>> {
+        let mut prepared = Vec::with_capacity(statements.len());
+        for (sql, params) in statements {
+            prepared.push((self.prepare(sql).await?, as_postgres(params)));
+        }
+        let sent = prepared.iter().map(|(statement, params)| self.client().execute(statement, params));
+        self.send(try_join_all(sent)).await
     }
 
     async fn prepare(&self, sql: &'static str) -> Result<Statement> {

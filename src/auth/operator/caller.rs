@@ -18,7 +18,7 @@ use crate::members::store::{find_role, is_instance_owner};
 use crate::operators::model::{Operator, SEEN_PRECISION_MS, Session};
 use crate::operators::store::{find_session, touch_session};
 use crate::projects::model::Project;
-use crate::projects::store::find_project;
+use crate::projects::store::{find_project, list_projects_of};
 
 /// An operator who is signed in.
 pub struct SignedIn {
@@ -52,6 +52,14 @@ pub struct ProjectOperator {
     pub role: Role,
 }
 
+/// A project that an operator can reach as a member of its organization.
+pub struct Reach {
+    /// The right to read its data.
+    pub scope: ProjectScope,
+    /// The project.
+    pub project: Project,
+}
+
 /// An operator who may see and change what concerns the whole instance.
 pub struct InstanceOwner(pub SignedIn);
 
@@ -59,6 +67,16 @@ impl SignedIn {
     /// The operator in the audit log.
     pub fn actor(&self) -> Actor {
         Actor::operator(&self.operator)
+    }
+
+    /// The projects that the operator can reach, the oldest first.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn reach(&self, conn: &mut engine::Conn<'_>) -> Result<Vec<Reach>> {
+        let projects = list_projects_of(conn, &self.operator.id).await?;
+        let reach = |project: Project| Reach { scope: ProjectScope::new(project.id.clone()), project };
+        Ok(projects.into_iter().map(reach).collect())
     }
 
     /// A change that the operator is about to make.

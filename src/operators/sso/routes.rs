@@ -5,7 +5,8 @@ use axum::http::header::{LOCATION, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use engine::Conn;
-use utoipa::IntoParams;
+use serde::Serialize;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -16,52 +17,66 @@ use crate::app::App;
 use crate::auth::operator::session::{Purpose, set_cookie};
 use crate::error::{Error, Result};
 use crate::http::error::ErrorBody;
+use crate::http::extract::Json;
+use crate::http::fields::{Fields, FromBody};
 use crate::http::query::{FromQuery, Params, Query};
 use crate::operators::model::Operator;
 use crate::operators::sign_in::{Browser, Starting};
 use crate::operators::store::create_session;
-use crate::rules::check_text;
+use crate::rules::{self, check_text};
 
 /// The routes of this room.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(start_single_sign_on)).routes(routes!(finish_single_sign_on))
 }
 
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-struct Start {
-    /// A path of the dashboard to go to afterwards.
+/// Where to go after a single sign-on, and what to accept by it.
+#[derive(ToSchema)]
+struct StartSingleSignOn {
+    /// A path of the dashboard.
+    #[schema(nullable = false)]
     return_to: Option<String>,
     /// The secret of an invitation's link that is being followed.
+    #[schema(nullable = false)]
     invitation: Option<String>,
 }
 
-impl FromQuery for Start {
-    fn read(query: &mut Params) -> Option<Self> {
-        let text = |value: &str| check_text(value, 0, 2_000).map(|()| value.to_owned());
-        let return_to = query.optional("return_to", text);
-        let invitation = query.optional("invitation", text);
-        Some(Self { return_to: return_to?, invitation: invitation?.filter(|token| !token.is_empty()) })
+impl FromBody for StartSingleSignOn {
+    fn read(fields: &mut Fields<'_>) -> Option<Self> {
+        let return_to = fields.optional("return_to", rules::text(0, 2_000));
+        let invitation = fields.optional("invitation", rules::text(1, 255));
+        Some(Self { return_to: return_to?, invitation: invitation? })
     }
 }
 
-/// Sends the browser to the issuer.
+/// Where the browser is to go.
+#[derive(Serialize, ToSchema)]
+struct SingleSignOnStart {
+    /// At the issuer.
+    url: String,
+}
+
+/// Begins a single sign-on: the answer sets a cookie and says where to go. A body, because the secret of
+/// an invitation has no place in a URL.
 #[utoipa::path(
-    get, path = "/api/sso/start", tag = "session", params(Start),
+    post, path = "/api/sso/start", tag = "session", request_body = StartSingleSignOn,
     responses(
-        (status = 302, description = "To the issuer, or back to the sign-in page with `problem`"),
+        (status = 200, body = SingleSignOnStart),
+        (status = 400, body = ErrorBody),
         (status = 404, description = "Single sign-on is not set up", body = ErrorBody),
+        (status = 503, description = "The issuer cannot be reached", body = ErrorBody),
     )
 )]
-async fn start_single_sign_on(State(app): State<App>, Query(query): Query<Start>) -> Result<Response> {
+async fn start_single_sign_on(
+    State(app): State<App>,
+    Json(body): Json<StartSingleSignOn>,
+) -> Result<impl IntoResponse> {
     let issuer = single_sign_on(&app)?;
-    let flow = Flow::draw(&app, query.return_to.as_deref(), query.invitation, app.clock().now())?;
-    let url =
-        issuer.authorization_url(&redirect_uri(&app), &flow.state, &flow.nonce, &flow.challenge()).await;
-    match url {
-        Ok(url) => go(&url, vec![flow.to_cookie(app.directory().vault(), app.bases())?]),
-        Err(_) => sign_in_page(&app, "sso_unreachable"),
-    }
+    let flow = Flow::draw(&app, body.return_to.as_deref(), body.invitation, app.clock().now())?;
+    let (redirect_uri, challenge) = (redirect_uri(&app), flow.challenge());
+    let url = issuer.authorization_url(&redirect_uri, &flow.state, &flow.nonce, &challenge).await?;
+    let cookie = flow.to_cookie(app.directory().vault(), app.bases())?;
+    Ok(([(SET_COOKIE, cookie)], Json(SingleSignOnStart { url })))
 }
 
 #[derive(IntoParams)]

@@ -15,7 +15,7 @@ use self::checkpointer::Checkpointer;
 use self::readers::Readers;
 use self::writer::Writer;
 use crate::conn::Reach;
-use crate::{Conn, Error, Migration, Result, migrate};
+use crate::{Conn, Engine, Error, Migration, Result, dialect, migrate};
 
 /// How to open a SQLite file.
 #[derive(Clone, Debug)]
@@ -84,7 +84,7 @@ impl Sqlite {
             .collect::<Result<Vec<_>, _>>()?;
         let pending = migrate::pending(migrations, &history)?;
         for migration in pending {
-            transaction.execute_batch(migration.sql)?;
+            transaction.execute_batch(&dialect::migration_for(Engine::Sqlite, migration.sql)?)?;
             transaction.execute(migrate::ADD_TO_HISTORY, migrate::record(migration))?;
         }
         transaction.commit()?;

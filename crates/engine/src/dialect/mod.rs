@@ -1,10 +1,17 @@
 //! Everything in which the two engines differ.
 
+pub(crate) mod text_search;
+
 use std::borrow::Cow;
+
+use crate::{Engine, Error, Result};
 
 /// The key of the advisory lock under which migrations run on PostgreSQL: any fixed number, as long as
 /// no other program uses it in the same database.
 pub(crate) const MIGRATION_LOCK: i64 = 0x7468_7265_6164_6b70;
+
+/// Lets PostgreSQL plan each statement of a transaction anew.
+pub(crate) const PLAN_BY_VALUE: &str = "SET LOCAL plan_cache_mode = force_custom_plan";
 
 /// Turns `?1` placeholders into PostgreSQL's `$1`. Question marks in quoted text stay.
 pub(crate) fn postgres_placeholders(sql: &str) -> String {
@@ -24,9 +31,42 @@ pub(crate) fn postgres_placeholders(sql: &str) -> String {
     out
 }
 
+/// A migration file as the engine is to run it: without the lines that are marked as the other one's.
+///
+/// `-- [sqlite]`, `-- [postgres]` and `-- [both]`, each a line of its own, say for whom the lines below are.
+pub(crate) fn migration_for(engine: Engine, sql: &str) -> Result<Cow<'_, str>> {
+    let own = own_lines(engine, sql)?;
+    Ok(match engine {
+        Engine::Sqlite => own,
+        Engine::Postgres => Cow::Owned(postgres_ddl(&own).into_owned()),
+    })
+}
+
+fn own_lines(engine: Engine, sql: &str) -> Result<Cow<'_, str>> {
+    const MARK: &str = "-- [";
+    if !sql.contains(MARK) {
+        return Ok(Cow::Borrowed(sql));
+    }
+    let (mut out, mut is_own) = (String::with_capacity(sql.len()), true);
+    for line in sql.lines() {
+        if line.starts_with(MARK) {
+            is_own = match line.trim_end() {
+                "-- [both]" => true,
+                "-- [sqlite]" => engine == Engine::Sqlite,
+                "-- [postgres]" => engine == Engine::Postgres,
+                other => return Err(Error::internal(format!("a migration marks lines with {other}"))),
+            };
+        } else if is_own {
+            out.push_str(line);
+            out.push('\n');
+        }
+    }
+    Ok(Cow::Owned(out))
+}
+
 /// A migration file as PostgreSQL is to run it: every `TEXT` column compares by bytes, as on SQLite,
 /// whatever the locale of the database.
-pub(crate) fn postgres_ddl(sql: &str) -> Cow<'_, str> {
+fn postgres_ddl(sql: &str) -> Cow<'_, str> {
     if !sql.contains("TEXT") {
         return Cow::Borrowed(sql);
     }
@@ -69,5 +109,12 @@ mod tests {
         let sql = "CREATE TABLE t (id TEXT NOT NULL, n BIGINT, -- TEXT\n CONTEXT TEXT)";
         let expected = "CREATE TABLE t (id TEXT COLLATE \"C\" NOT NULL, n BIGINT, -- TEXT\n CONTEXT TEXT COLLATE \"C\")\n";
         assert_eq!(postgres_ddl(sql), expected);
+    }
+    #[test]
+    fn marked_lines_are_for_one_engine() {
+        let sql = "a;\n-- [sqlite]\nb;\n-- [postgres]\nc TEXT;\n-- [both]\nd;\n";
+        assert_eq!(migration_for(Engine::Sqlite, sql).unwrap(), "a;\nb;\nd;\n");
+        assert_eq!(migration_for(Engine::Postgres, sql).unwrap(), "a;\nc TEXT COLLATE \"C\";\nd;\n");
+        assert!(migration_for(Engine::Sqlite, "-- [oracle]\n").is_err());
     }
 }
