@@ -84,6 +84,27 @@ impl App {
         })))
     }
 
+    /// Forgets what was remembered of projects and credentials if any of it changed since the last call.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn follow_directory(&self) -> Result<()> {
+        if self.directory().follow().await? {
+            self.tokens().forget();
+            self.provider_tokens().forget();
+        }
+        Ok(())
+    }
+
+    /// As [`App::follow_directory`], after a change that this node has written itself: what it answers
+    /// next must not be what was true before. Other nodes follow when they poll.
+    pub async fn follow_own_change(&self) {
+        if let Err(error) = self.follow_directory().await {
+            // The next poll tries again.
+            tracing::debug!(error = &error as &dyn std::error::Error, "the directory was not followed");
+        }
+    }
+
     /// The configuration.
     pub fn config(&self) -> &Config {
         &self.0.config

@@ -112,6 +112,49 @@ fn without_nul() -> Broken {
     Broken::new("custom", "must not contain the character U+0000")
 }
 
+/// What operators call something: 1 to 255 characters, not only white space, which is cut off at both
+/// ends.
+///
+/// # Errors
+/// [`Broken`].
+pub fn name(raw: &RawValue) -> Result<String, Broken> {
+    check_name(&string(raw)?)
+}
+
+/// The rule of [`name`] for a value that is text already.
+///
+/// # Errors
+/// [`Broken`].
+pub fn check_name(text: &str) -> Result<String, Broken> {
+    let name = text.trim();
+    check_text(name, 1, 255)?;
+    Ok(name.to_owned())
+}
+
+/// A whole number from `min` to `max`, written in digits.
+pub fn integer(min: i64, max: i64) -> impl Fn(&RawValue) -> Result<i64, Broken> {
+    move |raw| match raw.get().parse::<i64>() {
+        Ok(number) if number < min => {
+            Err(Broken::new("too_small", format!("must be a whole number from {min} to {max}")))
+        }
+        Ok(number) if number <= max => Ok(number),
+        Ok(_) => Err(Broken::new("too_big", format!("must be a whole number from {min} to {max}"))),
+        Err(_) => Err(Broken::new("invalid_type", format!("must be a whole number from {min} to {max}"))),
+    }
+}
+
+/// One of a few texts, as `read` knows them.
+pub fn choice<T>(
+    choices: &'static [&'static str],
+    read: impl Fn(&str) -> Option<T>,
+) -> impl Fn(&RawValue) -> Result<T, Broken> {
+    move |raw| {
+        let text = string(raw)?;
+        read(&text)
+            .ok_or_else(|| Broken::new("invalid_value", format!("must be one of {}", choices.join(", "))))
+    }
+}
+
 /// Another rule, or `null`.
 pub fn or_null<T>(
     rule: impl Fn(&RawValue) -> Result<T, Broken>,

@@ -4,5 +4,6 @@
 
 pub mod last_used;
 pub mod model;
+pub mod operator_routes;
 pub mod routes;
 pub mod store;

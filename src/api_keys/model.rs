@@ -1,8 +1,10 @@
 //! Keys, and how long they are good for.
 
-use crate::auth::api_key::Hash;
+use crate::auth::api_key::{Hash, draw, hash};
 use crate::clock::Timestamp;
-use crate::id::{ApiKeyId, ProjectId};
+use crate::config::Secret;
+use crate::error::Result;
+use crate::id::{ApiKeyId, Ids, ProjectId};
 
 /// A key as a request needs it.
 #[derive(Clone, Debug)]
@@ -17,6 +19,13 @@ pub struct KnownKey {
     pub expires_at: Option<Timestamp>,
     /// When it was last used, as far as was known when it was read.
     pub last_used_at: Option<Timestamp>,
+}
+
+impl ApiKey {
+    /// Whether its time is over.
+    pub fn is_expired(&self, now: Timestamp) -> bool {
+        self.expires_at.is_some_and(|end| end <= now)
+    }
 }
 
 impl KnownKey {
@@ -61,6 +70,36 @@ pub struct NewApiKey {
     /// When it was made.
     pub created_at: Timestamp,
 }
+
+impl NewApiKey {
+    /// Draws a key for a project; the secret is its text, which is shown once and stored nowhere.
+    ///
+    /// # Errors
+    /// When there is no randomness.
+    pub fn draw(
+        ids: &Ids,
+        project: ProjectId,
+        name: String,
+        expiry: Expiry,
+        now: Timestamp,
+    ) -> Result<(Self, Secret)> {
+        let secret = draw(ids, &project)?;
+        let text = secret.reveal();
+        let new = Self {
+            id: ids.next(now)?,
+            project,
+            name,
+            hash: hash(text),
+            suffix: text[text.len() - SUFFIX..].to_owned(),
+            expires_at: expiry.end(now),
+            created_at: now,
+        };
+        Ok((new, secret))
+    }
+}
+
+/// How many characters of a key's text stay known.
+const SUFFIX: usize = 4;
 
 /// How long a key may be good for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

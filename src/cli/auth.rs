@@ -37,9 +37,15 @@ pub(super) async fn run(config: &Config, command: Command) -> Result<()> {
     let app = App::new(config.clone(), instance.store, instance.vault, Clock::default())?;
     let known = app.directory().project(&project, app.clock().now()).await?;
     let known = known.ok_or_else(|| Error::not_found("Project not found"))?;
-    let token = token.trim();
-    let token = token.strip_prefix("Bearer ").unwrap_or(token);
-    print(target.json, &explain(&app, &known, token).await, describe)
+    print(target.json, &explain(&app, &known, &token).await, |explanation| {
+        let mut text = describe(explanation);
+        if known.rules().is_empty() {
+            text.push_str(
+                "\n`threadkeep rules add` adds a rule; `threadkeep rules presets` lists the ready-made ones.",
+            );
+        }
+        text
+    })
 }
 
 fn read_input() -> Result<String> {

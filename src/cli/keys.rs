@@ -8,7 +8,6 @@ use super::projects::check_name;
 use super::{Target, find_target, let_nodes_follow, new_act, open};
 use crate::api_keys::model::{ApiKey, Expiry, NewApiKey};
 use crate::api_keys::store;
-use crate::auth::api_key::{draw, hash};
 use crate::clock::{Clock, Timestamp};
 use crate::config::Config;
 use crate::error::{Error, Result};
@@ -75,20 +74,10 @@ async fn create(instance: &Instance, name: String, expires: &str, target: &Targe
     let (ids, now) = (Ids::default(), Clock::default().now());
     let expiry = Expiry::parse(expires).ok_or_else(|| Error::bad_request("no such expiry"))?;
     let act = new_act(&ids, now)?;
-    let secret = draw(&ids, &project)?;
-    let text = secret.reveal();
-    let new = NewApiKey {
-        id: ids.next(now)?,
-        project: project.clone(),
-        name: check_name(&name)?,
-        hash: hash(text),
-        suffix: text[text.len() - 4..].to_owned(),
-        expires_at: expiry.end(now),
-        created_at: now,
-    };
+    let (new, secret) = NewApiKey::draw(&ids, project.clone(), check_name(&name)?, expiry, now)?;
     let created = CreatedKey {
         id: new.id.clone(),
-        key: text.to_owned(),
+        key: secret.reveal().to_owned(),
         name: new.name.clone(),
         project_id: project,
         expires_at: new.expires_at,
@@ -108,7 +97,7 @@ async fn list(instance: &Instance, target: &Target) -> Result<()> {
     let now = Clock::default().now();
     let keys = instance.store.read(async |conn| store::list_api_keys(conn, &project).await).await?;
     let row = |key: ApiKey| KeyRow {
-        is_expired: key.expires_at.is_some_and(|end| end <= now),
+        is_expired: key.is_expired(now),
         id: key.id,
         name: key.name,
         suffix: key.suffix,

@@ -14,7 +14,7 @@ use crate::instance::store::first_organization;
 use crate::projects::model::{NewProject, NewSigningKey, Project, ProjectChange};
 use crate::projects::origins::AllowedOrigin;
 use crate::projects::store;
-use crate::rules::characters;
+use crate::rules;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -144,11 +144,7 @@ pub(super) fn not_found(id: &ProjectId) -> Error {
 /// # Errors
 /// When the name is empty or too long.
 pub(super) fn check_name(name: &str) -> Result<String> {
-    let name = name.trim().to_owned();
-    if name.is_empty() || characters(&name) > 255 || name.contains('\0') {
-        return Err(Error::bad_request("the name must be 1 to 255 characters"));
-    }
-    Ok(name)
+    rules::check_name(name).map_err(|broken| Error::bad_request(broken.into_issue("the name").message))
 }
 
 /// An origin list for people.

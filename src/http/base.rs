@@ -78,6 +78,11 @@ impl Bases {
         }
     }
 
+    /// Where the public keys of a project are, which verify its workspace tokens.
+    pub fn key_set_url(&self, project: &ProjectId) -> String {
+        format!("{}/.well-known/jwks.json", self.frontend(project))
+    }
+
     fn by_path(&self, project: &ProjectId) -> String {
         format!("{}/{}", self.public_url, project.label())
     }

@@ -17,7 +17,8 @@ use crate::app::App;
 use crate::auth::operator::csrf::same_origin_only;
 use crate::error::{Error, Result};
 use crate::{
-    anonymous, api_keys, instance, members, messages, operators, projects, search, threads, users, workspaces,
+    anonymous, api_keys, auth, instance, members, messages, operators, projects, search, threads, users,
+    workspaces,
 };
 
 /// Every room's routes, with the document that describes them.
@@ -36,6 +37,11 @@ pub fn rooms() -> OpenApiRouter<App> {
 pub fn operator_rooms() -> OpenApiRouter<App> {
     let rooms = OpenApiRouter::with_openapi(openapi::operator_frame())
         .merge(instance::operator_routes::routes())
+        .merge(auth::rules::operator_routes::routes())
+        .merge(auth::presets::operator_routes::routes())
+        .merge(auth::explain::operator_routes::routes())
+        .merge(api_keys::operator_routes::routes())
+        .merge(projects::operator_routes::routes())
         .merge(operators::routes::routes())
         .merge(members::routes::routes())
         .merge(threads::operator_routes::routes())

@@ -31,7 +31,11 @@ struct Job {
 }
 
 const JOBS: &[Job] = &[
-    Job { name: "follow the directory", every: directory::POLL, run: |app| Box::pin(follow_directory(app)) },
+    Job {
+        name: "follow the directory",
+        every: directory::POLL,
+        run: |app| Box::pin(async move { app.follow_directory().await }),
+    },
     Job {
         name: "write key marks",
         every: Duration::from_secs(5),
@@ -104,14 +108,6 @@ async fn repeat(job: &'static Job, app: App) {
             Err(_) => {}
         }
     }
-}
-
-async fn follow_directory(app: App) -> Result<()> {
-    if app.directory().follow().await? {
-        app.tokens().forget();
-        app.provider_tokens().forget();
-    }
-    Ok(())
 }
 
 async fn delete_keys(app: App) -> Result<()> {

@@ -21,7 +21,7 @@ use crate::error::{Error, Result};
 use crate::http::error::ErrorBody;
 use crate::http::extract::Json;
 use crate::http::fields::{Fields, FromBody};
-use crate::operators::fields::{email_rule, name_rule, new_password};
+use crate::operators::fields::{email_rule, new_password};
 use crate::operators::model::{Email, NewOperator, Operator};
 use crate::operators::password::Password;
 use crate::operators::sign_in::{Browser, SessionView, start_session};
@@ -108,7 +108,7 @@ struct AcceptInvitation {
 impl FromBody for AcceptInvitation {
     fn read(fields: &mut Fields<'_>) -> Option<Self> {
         let token = fields.required("token", rules::non_empty);
-        let name = fields.optional("name", name_rule);
+        let name = fields.optional("name", rules::name);
         let email = fields.optional("email", email_rule);
         let known = (name.clone().flatten(), email.clone().flatten());
         let password = match fields.has("password") {

@@ -21,7 +21,7 @@ use crate::http::extract::{Empty, Json};
 use crate::http::fields::{Fields, FromBody};
 use crate::http::query::PathIds;
 use crate::id::{InvitationId, OperatorId, OrganizationId};
-use crate::operators::fields::{email_rule, name_rule};
+use crate::operators::fields::email_rule;
 use crate::operators::model::Email;
 use crate::operators::sign_in::OrganizationView;
 use crate::projects::store::list_projects_of;
@@ -48,7 +48,7 @@ struct CreateOrganization {
 
 impl FromBody for CreateOrganization {
     fn read(fields: &mut Fields<'_>) -> Option<Self> {
-        let name = fields.required("name", name_rule);
+        let name = fields.required("name", rules::name);
         Some(Self { name: name? })
     }
 }

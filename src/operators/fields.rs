@@ -8,15 +8,6 @@ use crate::error::Error;
 use crate::http::fields::Fields;
 use crate::rules::{self, Broken};
 
-/// What somebody or something is called: 1 to 255 characters, not only white space.
-///
-/// # Errors
-/// [`Broken`].
-pub fn name_rule(raw: &RawValue) -> Result<String, Broken> {
-    let name = rules::text(1, 255)(raw)?.trim().to_owned();
-    if name.is_empty() { Err(Broken::new("too_small", "must not be empty")) } else { Ok(name) }
-}
-
 /// An e-mail address.
 ///
 /// # Errors

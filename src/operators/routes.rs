@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::fields::{email_rule, name_rule};
+use super::fields::email_rule;
 use super::model::{Email, NewOperator, Operator, Session};
 use super::password::Password;
 use super::sign_in::{Browser, OperatorView, SessionView, SingleSignOn, Starting, start_session};
@@ -81,7 +81,7 @@ struct CreateOwner {
 impl FromBody for CreateOwner {
     fn read(fields: &mut Fields<'_>) -> Option<Self> {
         let token = fields.required("token", rules::non_empty);
-        let name = fields.required("name", name_rule);
+        let name = fields.required("name", rules::name);
         let email = fields.required("email", email_rule);
         let password = super::fields::new_password(fields, "password", name.as_deref(), email.as_ref());
         Some(Self { token: token?, name: name?, email: email?, password: password? })
@@ -245,7 +245,7 @@ struct UpdateAccount {
 
 impl FromBody for UpdateAccount {
     fn read(fields: &mut Fields<'_>) -> Option<Self> {
-        let name = fields.required("name", name_rule);
+        let name = fields.required("name", rules::name);
         Some(Self { name: name? })
     }
 }

@@ -123,6 +123,8 @@ pub struct StoredSigningKey {
     pub public_key: Vec<u8>,
     /// PKCS#8, sealed.
     pub private_key_sealed: Vec<u8>,
+    /// When it was made.
+    pub created_at: Timestamp,
     /// Until when it still verifies after a rotation; `None` for the key that signs.
     pub retires_at: Option<Timestamp>,
 }

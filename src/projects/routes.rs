@@ -81,7 +81,7 @@ async fn read_openid_configuration(
     BaseProject(project): BaseProject,
 ) -> Result<impl IntoResponse> {
     let issuer = app.bases().frontend(project.id());
-    let jwks_uri = format!("{issuer}/.well-known/jwks.json");
+    let jwks_uri = app.bases().key_set_url(project.id());
     let id_token_signing_alg_values_supported = ["EdDSA"];
     Ok((CACHEABLE, Json(OpenIdConfiguration { issuer, jwks_uri, id_token_signing_alg_values_supported })))
 }

@@ -159,7 +159,7 @@ pub async fn list_signing_keys(
     project: &ProjectId,
     now: Timestamp,
 ) -> Result<Vec<StoredSigningKey>> {
-    let sql = "SELECT id, public_key, private_key_sealed, retires_at FROM signing_keys
+    let sql = "SELECT id, public_key, private_key_sealed, retires_at, created_at FROM signing_keys
                WHERE project_id = ?1 AND (retires_at IS NULL OR retires_at > ?2)
                ORDER BY CASE WHEN retires_at IS NULL THEN 0 ELSE 1 END, created_at DESC";
     let to_key = |row: &Row<'_>| {
@@ -167,6 +167,7 @@ pub async fn list_signing_keys(
             id: row.get(0)?,
             public_key: row.get(1)?,
             private_key_sealed: row.get(2)?,
+            created_at: Timestamp::from_millis(row.get(4)?),
             retires_at: row.get::<Option<i64>>(3)?.map(Timestamp::from_millis),
         })
     };

@@ -22,6 +22,7 @@ mod messages;
 mod messages_tree;
 mod migrations;
 mod operators;
+mod project_keys;
 mod search;
 mod support;
 mod thread_lists;

@@ -37,7 +37,8 @@ pub struct KeySet {
 }
 
 /// A key for people.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = KeySetKey)]
 pub struct KeyView {
     /// Its `kid`.
     pub kid: String,

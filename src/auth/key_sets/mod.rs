@@ -6,11 +6,13 @@ mod fetch;
 pub mod jwk;
 
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
 use moka::sync::Cache;
 use outbound::Outbound;
 use serde::Serialize;
 use tokio::sync::OwnedMutexGuard;
+use utoipa::ToSchema;
 
 use self::fetch::Fetched;
 use self::jwk::{KeySet, KeyView};
@@ -25,6 +27,9 @@ const UNKNOWN_KID_MS: i64 = 30 * 1000;
 
 /// How long after a failure the next try is made.
 const RETRY_MS: i64 = 2 * 1000;
+
+/// How long a list of rules waits for key sets that were never fetched.
+const INTRODUCTION: Duration = Duration::from_secs(2);
 
 /// The most key sets remembered. Only operators' rules name any.
 const REMEMBERED: u64 = 10_000;
@@ -50,9 +55,11 @@ impl Location {
 }
 
 /// How a key set fares, for operators.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
+#[schema(as = KeySetHealth)]
 pub struct Health {
     /// When it was last fetched whole.
+    #[schema(value_type = Option<String>, format = DateTime, required)]
     pub fetched_at: Option<Timestamp>,
     /// Its usable keys.
     pub keys: Vec<KeyView>,
@@ -61,8 +68,10 @@ pub struct Health {
     /// The provider publishes private keys: its tokens cannot be trusted.
     pub has_private_keys: bool,
     /// When the last fetch failed, if nothing was fetched since.
+    #[schema(value_type = Option<String>, format = DateTime, required)]
     pub failed_at: Option<Timestamp>,
     /// Why it failed.
+    #[schema(required)]
     pub error: Option<String>,
 }
 
@@ -185,6 +194,33 @@ impl KeySets {
             }
         }
         slot.known().usable(&wanted, clock.now())
+    }
+
+    /// Asks the provider now, unless that was done a moment ago; true when a set came. For operators who
+    /// want to see what the provider says; what was fetched before stays when nothing comes.
+    pub async fn renew(&self, location: &Location, clock: &Clock) -> bool {
+        let slot = self.slots.get_with(location.clone(), Arc::default);
+        let turn = slot.fetching.clone().lock_owned().await;
+        let now = clock.now();
+        if slot.known().tried_at.is_some_and(|at| at <= now && now < at.plus_millis(RETRY_MS)) {
+            return false;
+        }
+        let fetch =
+            fetch_into(slot.clone(), self.outbound.clone(), location.clone(), now, clock.clone(), turn);
+        let _ended = tokio::spawn(fetch).await;
+        slot.known().failure.is_none()
+    }
+
+    /// Asks the providers of sets that this node knows nothing of yet, and waits a little for them.
+    pub async fn introduce(&self, locations: &[(Location, Timestamp)], clock: &Clock) {
+        let unknown = locations.iter().filter(|(location, _)| {
+            self.slots.get(location).is_none_or(|slot| slot.known().tried_at.is_none())
+        });
+        let fetches = unknown.map(|(location, not_before)| {
+            self.find(location, Wanted { kid: "", not_before: *not_before }, clock)
+        });
+        // Whoever has not answered by then is shown when they have: the fetch goes on.
+        let _waited = tokio::time::timeout(INTRODUCTION, futures_util::future::join_all(fetches)).await;
     }
 
     /// How a set fares, as far as this node knows.

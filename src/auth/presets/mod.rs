@@ -1,19 +1,21 @@
 //! Ready-made rules for known providers: a preset turns the one or two facts that an operator knows into
 //! the fields of an auth rule. The providers are data, in `presets.toml`.
 
+pub mod operator_routes;
+
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::auth::rules::claims::Template;
 use crate::auth::rules::condition::Condition;
 use crate::auth::rules::model::{Fallback, KeySource, Settings};
 use crate::config::Secret;
-use crate::error::{Error, Result};
 
 /// A provider.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Preset {
     /// What commands and rules call it.
@@ -26,6 +28,7 @@ pub struct Preset {
     pub warnings: Vec<String>,
     /// What to ask the operator.
     #[serde(rename(deserialize = "fact"), default)]
+    #[schema(required)]
     pub facts: Vec<Fact>,
     /// The kinds of its tokens; the first is the usual one.
     #[serde(rename(deserialize = "variant"))]
@@ -33,7 +36,7 @@ pub struct Preset {
 }
 
 /// Something that an operator knows.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Fact {
     /// What commands call it.
@@ -47,7 +50,7 @@ pub struct Fact {
 }
 
 /// A kind of token. Facts stand in braces in issuer, key set URL and audience.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Variant {
     /// What commands call it.
@@ -55,28 +58,38 @@ pub struct Variant {
     /// What it is.
     pub name: String,
     issuer: String,
+    #[schema(required)]
     jwks_url: Option<String>,
     #[serde(default)]
+    #[schema(required)]
     shared_secret: bool,
+    #[schema(required)]
     audience: Option<String>,
     #[serde(default)]
+    #[schema(required)]
     audience_required: bool,
+    #[schema(required)]
     audience_label: Option<String>,
+    #[schema(required)]
     audience_claim: Option<String>,
+    #[schema(required)]
     user_claim: Option<String>,
     #[serde(default)]
+    #[schema(required)]
     shared_keys: bool,
     #[serde(default)]
+    #[schema(required)]
     conditions: Vec<String>,
     /// What to offer for the workspace; the first is the usual one.
     pub workspaces: Vec<WorkspaceChoice>,
     /// What to offer for display names.
     #[serde(default)]
+    #[schema(required)]
     pub names: Vec<Choice>,
 }
 
 /// A claim or template to offer.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Choice {
     /// What it means.
@@ -86,15 +99,16 @@ pub struct Choice {
 }
 
 /// A workspace setting to offer.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WorkspaceChoice {
     /// What it means.
     pub label: String,
     /// The setting; empty for the user id.
     pub value: String,
-    /// What becomes of a token that lacks the claim: `refuse` or `sub`.
-    pub fallback: Option<String>,
+    /// What becomes of a token that lacks the claim.
+    #[schema(required)]
+    pub fallback: Option<Fallback>,
 }
 
 #[derive(Deserialize)]
@@ -114,44 +128,48 @@ pub fn all() -> &'static [Preset] {
 }
 
 /// A preset by its id.
-///
-/// # Errors
-/// 400 with the ids there are.
-pub fn find(id: &str) -> Result<&'static Preset> {
-    all().iter().find(|preset| preset.id == id).ok_or_else(|| {
-        let ids: Vec<&str> = all().iter().map(|preset| preset.id.as_str()).collect();
-        Error::bad_request(format!("there is no preset `{id}`; there are {}", ids.join(", ")))
-    })
+pub fn find(id: &str) -> Option<&'static Preset> {
+    all().iter().find(|preset| preset.id == id)
+}
+
+/// What a preset lacks to make a rule. Those who ask have words of their own for where to give it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lack<'p> {
+    /// A fact is missing.
+    Fact(&'p Fact),
+    /// A fact has not the form of one.
+    ProperFact(&'p Fact),
+    /// A fact is given that the preset does not ask for.
+    StrangeFact(String),
+    /// The audience is missing, which the provider calls so.
+    Audience(&'p str),
+    /// The shared secret is missing.
+    Secret,
+    /// A shared secret is given, and the variant has none.
+    NoSecret,
 }
 
 impl Preset {
     /// A variant by its id; the first without one.
-    ///
-    /// # Errors
-    /// 400 with the ids there are.
-    pub fn variant(&self, id: Option<&str>) -> Result<&Variant> {
-        let found = match id {
+    pub fn variant(&self, id: Option<&str>) -> Option<&Variant> {
+        match id {
             Some(id) => self.variants.iter().find(|variant| variant.id == id),
             None => self.variants.first(),
-        };
-        found.ok_or_else(|| {
-            let ids: Vec<&str> = self.variants.iter().map(|variant| variant.id.as_str()).collect();
-            Error::bad_request(format!("{} has the variants {}", self.name, ids.join(", ")))
-        })
+        }
     }
 
     /// The settings of a rule, from facts by their names.
     ///
     /// # Errors
-    /// 400 that names the fact which is missing or wrong.
-    pub fn settings(
-        &self,
-        variant: &Variant,
-        facts: &BTreeMap<&'static str, String>,
+    /// Everything that is missing or wrong.
+    pub fn settings<'p>(
+        &'p self,
+        variant: &'p Variant,
+        facts: &BTreeMap<&str, String>,
         audience: Option<String>,
         secret: Option<Secret>,
-    ) -> Result<Settings> {
-        let facts = self.check_facts(facts)?;
+    ) -> Result<Settings, Vec<Lack<'p>>> {
+        let (facts, mut lacks) = self.check_facts(facts);
         let fill = |text: &str| {
             facts
                 .iter()
@@ -159,25 +177,21 @@ impl Preset {
         };
         let audience = audience.or_else(|| variant.audience.as_deref().map(fill));
         if audience.is_none() && (variant.audience_required || variant.shared_keys) {
-            let label = variant.audience_label.as_deref().unwrap_or("audience");
-            return Err(Error::bad_request(format!("{} needs --audience: its {label}", self.name)));
+            lacks.push(Lack::Audience(variant.audience_label.as_deref().unwrap_or("audience")));
         }
-        let keys = match (&variant.jwks_url, variant.shared_secret, secret) {
-            (_, true, Some(secret)) => KeySource::Secret(secret),
-            (_, true, None) => {
-                return Err(Error::bad_request(format!("{} needs --secret-file in this variant", self.name)));
+        let keys = match (&variant.jwks_url, secret) {
+            (_, Some(secret)) if variant.shared_secret => KeySource::Secret(secret),
+            (Some(url), None) if !variant.shared_secret => KeySource::KeySet(fill(url)),
+            (None, None) if !variant.shared_secret => KeySource::Discovery,
+            (_, secret) => {
+                lacks.push(if secret.is_some() { Lack::NoSecret } else { Lack::Secret });
+                KeySource::Discovery
             }
-            (_, false, Some(_)) => {
-                return Err(Error::bad_request(format!(
-                    "{} takes no shared secret in this variant",
-                    self.name
-                )));
-            }
-            (Some(url), false, None) => KeySource::KeySet(fill(url)),
-            (None, false, None) => KeySource::Discovery,
         };
+        if !lacks.is_empty() {
+            return Err(lacks);
+        }
         let usual = variant.workspaces.first();
-        let fallback = usual.and_then(|choice| choice.fallback.as_deref());
         let base = Settings::new(&self.name, &self.id, keys);
         Ok(Settings {
             issuer: Some(fill(&variant.issuer)),
@@ -185,31 +199,39 @@ impl Preset {
             audience_claim: variant.audience_claim.clone().unwrap_or(base.audience_claim),
             user_claim: variant.user_claim.clone().unwrap_or(base.user_claim),
             workspace: usual.and_then(|choice| Template::parse(&choice.value).ok()),
-            workspace_fallback: if fallback == Some("sub") { Fallback::Sub } else { Fallback::Refuse },
+            workspace_fallback: usual.and_then(|choice| choice.fallback).unwrap_or(Fallback::Refuse),
             conditions: variant.conditions.iter().filter_map(|text| Condition::parse(text).ok()).collect(),
             ..base
         })
     }
 
-    fn check_facts(&self, given: &BTreeMap<&'static str, String>) -> Result<Vec<(&str, String)>> {
-        if let Some(stranger) = given.keys().find(|name| self.facts.iter().all(|fact| fact.name != **name)) {
-            let asked: Vec<String> = self.facts.iter().map(|fact| format!("--{}", fact.name)).collect();
-            return Err(Error::bad_request(format!(
-                "{} does not ask for --{stranger} but for {}",
-                self.name,
-                asked.join(", ")
-            )));
-        }
-        let check = |fact: &'_ Fact| {
-            let value = given.get(fact.name.as_str()).map(|text| normalize(&fact.name, text));
-            value.flatten().ok_or_else(|| {
-                Error::bad_request(format!(
-                    "{} needs --{}: {} ({}), such as {}",
-                    self.name, fact.name, fact.label, fact.r#where, fact.example
-                ))
-            })
+    /// The fact that a variant's issuer or key set URL begins with: the one that is wrong when the URL is.
+    pub fn fact_of_url(&self, variant: &Variant, is_issuer: bool) -> Option<&Fact> {
+        let text = match &variant.jwks_url {
+            Some(url) if !is_issuer => url,
+            _ => &variant.issuer,
         };
-        self.facts.iter().map(|fact| Ok((fact.name.as_str(), check(fact)?))).collect()
+        let placed =
+            self.facts.iter().filter_map(|fact| Some((text.find(&format!("{{{}}}", fact.name))?, fact)));
+        placed.min_by_key(|(at, _)| *at).map(|(_, fact)| fact)
+    }
+
+    /// The facts that are there as they are to be used, and what is wrong with the others.
+    fn check_facts(&self, given: &BTreeMap<&str, String>) -> (Vec<(&str, String)>, Vec<Lack<'_>>) {
+        let is_strange = |name: &&&str| self.facts.iter().all(|fact| fact.name != **name);
+        let mut lacks: Vec<_> =
+            given.keys().filter(is_strange).map(|name| Lack::StrangeFact((*name).to_owned())).collect();
+        let mut facts = Vec::new();
+        for fact in &self.facts {
+            match given.get(fact.name.as_str()).map(|text| text.trim()) {
+                None | Some("") => lacks.push(Lack::Fact(fact)),
+                Some(text) => match normalize(&fact.name, text) {
+                    Some(value) => facts.push((fact.name.as_str(), value)),
+                    None => lacks.push(Lack::ProperFact(fact)),
+                },
+            }
+        }
+        (facts, lacks)
     }
 }
 
@@ -325,7 +347,6 @@ mod tests {
                     assert!(
                         !choice.value.contains("user_metadata") && !choice.value.contains("unsafe_metadata")
                     );
-                    assert!(matches!(choice.fallback.as_deref(), None | Some("refuse" | "sub")));
                 }
             }
         }
@@ -348,13 +369,23 @@ mod tests {
             let settings = clerk.settings(variant, &facts, None, None).unwrap();
             assert_eq!(settings.issuer.as_deref(), Some("https://clerk.example.com"), "{domain}");
         }
-        for domain in ["", "a b", "x/y", "{domain}", "u@h"] {
-            let facts = BTreeMap::from([("domain", domain.to_owned())]);
-            let error = clerk.settings(variant, &facts, None, None).unwrap_err();
-            assert!(error.message().contains("--domain: Frontend API URL"), "{error}");
+        let lacks = |name: &'static str, value: &str| {
+            let facts = BTreeMap::from([(name, value.to_owned())]);
+            clerk.settings(variant, &facts, None, None).unwrap_err()
+        };
+        let domain = &clerk.facts[0];
+        for value in ["a b", "x/y", "{domain}", "u@h", "/"] {
+            assert_eq!(lacks("domain", value), [Lack::ProperFact(domain)], "{value}");
         }
-        let error =
-            clerk.settings(variant, &BTreeMap::from([("realm", "x".to_owned())]), None, None).unwrap_err();
-        assert!(error.message().contains("does not ask for --realm"), "{error}");
+        assert_eq!(lacks("domain", " "), [Lack::Fact(domain)]);
+        assert_eq!(lacks("realm", "x"), [Lack::StrangeFact("realm".into()), Lack::Fact(domain)]);
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_url_is_wrong_with_the_fact_it_begins_with() {
+        let keycloak = find("keycloak").unwrap();
+        let variant = keycloak.variant(None).unwrap();
+        assert_eq!(keycloak.fact_of_url(variant, true).unwrap().name, "url");
+        assert_eq!(keycloak.fact_of_url(variant, false).unwrap().name, "url");
     }
 }

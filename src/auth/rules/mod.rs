@@ -2,7 +2,11 @@
 //!
 //! Not here: verifying a token by a rule (`provider_token`), and the ready-made rules (`presets`).
 
+pub mod book;
 pub mod claims;
 pub mod condition;
 pub mod model;
+pub mod operator_routes;
 pub mod store;
+pub mod view;
+pub mod warning;

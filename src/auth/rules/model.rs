@@ -2,15 +2,13 @@
 
 use std::sync::Arc;
 
-use serde::Serialize;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::claims::Template;
 use super::condition::Condition;
 use crate::clock::Timestamp;
 use crate::config::Secret;
-use crate::error::{Error, Result};
 use crate::id::{AuthRuleId, ProjectId};
 use crate::rules::characters;
 
@@ -25,6 +23,9 @@ const MAX_CONDITIONS: usize = 8;
 
 /// The fewest bytes of a shared secret: as many as its HMAC has (RFC 7518 §3.2).
 const MIN_SECRET: usize = 32;
+
+/// The most bytes of a shared secret.
+pub const MAX_SECRET: usize = 4_096;
 
 /// The audience claim when a rule names none (RFC 7519 §4.1.3).
 pub const AUDIENCE: &str = "aud";
@@ -63,7 +64,7 @@ pub enum KeySource {
 }
 
 /// What becomes of a token that lacks the workspace claim.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, clap::ValueEnum, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Fallback {
     /// It is refused.
@@ -73,6 +74,18 @@ pub enum Fallback {
 }
 
 impl Fallback {
+    /// The choices, as they are written.
+    pub const CHOICES: [&'static str; 2] = ["refuse", "sub"];
+
+    /// Reads one of the choices.
+    pub fn read(text: &str) -> Option<Self> {
+        match text {
+            "refuse" => Some(Self::Refuse),
+            "sub" => Some(Self::Sub),
+            _ => None,
+        }
+    }
+
     /// The text in the database.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -80,9 +93,47 @@ impl Fallback {
             Self::Sub => "sub",
         }
     }
+}
 
-    pub(super) fn parse(text: &str) -> Self {
-        if text == "sub" { Self::Sub } else { Self::Refuse }
+/// A setting that cannot be saved, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BadSetting {
+    /// The member of a request that sets it, such as `jwks_url`.
+    pub setting: &'static str,
+    /// A sentence that names it.
+    pub text: String,
+}
+
+/// Every setting of a rule that cannot be saved.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BadSettings(pub Vec<BadSetting>);
+
+impl std::fmt::Display for BadSettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let texts: Vec<&str> = self.0.iter().map(|bad| bad.text.as_str()).collect();
+        f.write_str(&texts.join("; "))
+    }
+}
+
+impl BadSettings {
+    /// Notes one more.
+    pub fn add(&mut self, setting: &'static str, text: impl Into<String>) {
+        self.0.push(BadSetting { setting, text: text.into() });
+    }
+
+    /// Nothing, when none was noted.
+    ///
+    /// # Errors
+    /// All that were noted.
+    pub fn or_ok(self) -> Result<(), Self> {
+        if self.0.is_empty() { Ok(()) } else { Err(self) }
+    }
+
+    fn check_length(&mut self, setting: &'static str, name: &str, text: Option<&str>, max: usize) {
+        let is_bad = |text: &str| text.trim().is_empty() || characters(text) > max || text.contains('\0');
+        if text.is_some_and(is_bad) {
+            self.add(setting, format!("the {name} must be 1 to {max} characters"));
+        }
     }
 }
 
@@ -161,47 +212,52 @@ impl Settings {
     /// Checks what can be checked without the network.
     ///
     /// # Errors
-    /// 400 with a sentence that names the setting.
-    pub fn check(&self) -> Result<()> {
-        check_length("name", &self.name, MAX_SHORT)?;
-        check_optional("issuer", self.issuer.as_deref(), MAX_TEXT)?;
-        check_optional("audience", self.audience.as_deref(), MAX_TEXT)?;
-        check_length("audience claim", &self.audience_claim, MAX_SHORT)?;
-        check_length("user claim", &self.user_claim, MAX_SHORT)?;
-        check_optional("user prefix", self.user_prefix.as_deref(), MAX_SHORT)?;
-        if self
-            .user_prefix
-            .as_ref()
-            .is_some_and(|prefix| prefix.chars().any(|c| c.is_whitespace() || c.is_control()))
-        {
-            return Err(refuse("the user prefix cannot contain whitespace or control characters"));
+    /// Every setting that cannot be saved.
+    pub fn check(&self) -> Result<(), BadSettings> {
+        let mut bad = BadSettings::default();
+        bad.check_length("name", "name", Some(&self.name), MAX_SHORT);
+        bad.check_length("issuer", "issuer", self.issuer.as_deref(), MAX_TEXT);
+        bad.check_length("audience", "audience", self.audience.as_deref(), MAX_TEXT);
+        bad.check_length("audience_claim", "audience claim", Some(&self.audience_claim), MAX_SHORT);
+        bad.check_length("user_claim", "user claim", Some(&self.user_claim), MAX_SHORT);
+        bad.check_length("user_prefix", "user prefix", self.user_prefix.as_deref(), MAX_SHORT);
+        let is_space = |c: char| c.is_whitespace() || c.is_control();
+        if self.user_prefix.as_ref().is_some_and(|prefix| prefix.chars().any(is_space)) {
+            bad.add("user_prefix", "the user prefix cannot contain whitespace or control characters");
         }
         if self.conditions.len() > MAX_CONDITIONS {
-            return Err(refuse(format!("at most {MAX_CONDITIONS} conditions are permitted")));
+            bad.add("conditions", format!("at most {MAX_CONDITIONS} conditions are permitted"));
         }
-        self.check_keys()?;
-        self.check_audience()
+        self.check_keys(&mut bad);
+        self.check_audience(&mut bad);
+        bad.or_ok()
     }
 
-    fn check_keys(&self) -> Result<()> {
+    fn check_keys(&self, bad: &mut BadSettings) {
         match (&self.keys, &self.issuer) {
-            (KeySource::KeySet(url), _) => check_length("key set URL", url, MAX_TEXT),
+            (KeySource::KeySet(url), _) => bad.check_length("jwks_url", "key set URL", Some(url), MAX_TEXT),
             (KeySource::Discovery, None) => {
-                Err(refuse("a rule needs a key set URL, an issuer with discovery, or a shared secret"))
+                bad.add("issuer", "a rule needs a key set URL, an issuer with discovery, or a shared secret");
             }
-            (KeySource::Discovery, Some(_)) => Ok(()),
-            (KeySource::Secret(_), None) => Err(refuse("a rule with a shared secret needs an issuer")),
-            (KeySource::Secret(secret), Some(_)) => check_secret(secret),
+            (KeySource::Discovery, Some(_)) => {}
+            (KeySource::Secret(secret), issuer) => {
+                if issuer.is_none() {
+                    bad.add("issuer", "a rule with a shared secret needs an issuer");
+                }
+                if let Some(text) = weakness(secret) {
+                    bad.add("secret", text);
+                }
+            }
         }
     }
 
     /// Without an audience a key set shared by strangers lets all of their users in.
-    fn check_audience(&self) -> Result<()> {
+    fn check_audience(&self, bad: &mut BadSettings) {
         let nothing = self.issuer.is_none() && self.audience.is_none();
         if self.audience.is_none() && (nothing || self.shares_keys()) {
-            return Err(refuse("This key set is shared by other customers of the provider: set an audience"));
+            let text = "This key set is shared by other customers of the provider: set an audience";
+            bad.add("audience", text);
         }
-        Ok(())
     }
 
     fn shares_keys(&self) -> bool {
@@ -217,53 +273,6 @@ impl Settings {
         };
         by_issuer || by_keys
     }
-
-    /// What an operator should know about these settings, as sentences.
-    pub fn warnings(&self) -> Vec<String> {
-        const WRITABLE: [&str; 2] = ["user_metadata", "unsafe_metadata"];
-        let mut warnings = Vec::new();
-        for (setting, template) in [("workspace", &self.workspace), ("name claim", &self.name_claim)] {
-            let found = template.iter().flat_map(Template::claims).find(|claim| {
-                WRITABLE
-                    .iter()
-                    .any(|writable| *claim == *writable || claim.starts_with(&format!("{writable}.")))
-            });
-            if let Some(claim) = found {
-                let risk =
-                    if setting == "workspace" { "can choose any workspace" } else { "can choose any name" };
-                warnings
-                    .push(format!("Users can write `{claim}` themselves: with this {setting} a user {risk}"));
-            }
-        }
-        if self.workspace.is_some() && self.workspace_fallback == Fallback::Sub {
-            warnings.push("Tokens without the workspace claim open the user's own workspace".into());
-        }
-        warnings
-    }
-
-    /// The settings as the audit log and the command line show them: the secret is left out.
-    pub fn to_json(&self) -> Value {
-        let (jwks_url, has_secret) = match &self.keys {
-            KeySource::KeySet(url) => (Some(url.as_str()), false),
-            KeySource::Discovery => (None, false),
-            KeySource::Secret(_) => (None, true),
-        };
-        json!({
-            "name": self.name,
-            "provider": self.provider,
-            "issuer": self.issuer,
-            "audience": self.audience,
-            "audience_claim": self.audience_claim,
-            "jwks_url": jwks_url,
-            "has_secret": has_secret,
-            "user_claim": self.user_claim,
-            "user_prefix": self.user_prefix,
-            "workspace": self.workspace.as_ref().map(Template::as_str),
-            "workspace_fallback": self.workspace_fallback,
-            "name_claim": self.name_claim.as_ref().map(Template::as_str),
-            "conditions": self.conditions.iter().map(Condition::as_str).collect::<Vec<_>>(),
-        })
-    }
 }
 
 /// Looks at the URL as it will be called, however it is written.
@@ -273,32 +282,19 @@ fn is_shared_url(text: &str) -> bool {
     SHARED_KEY_SETS.iter().any(|(end, path)| host.ends_with(end) && url.path().starts_with(path))
 }
 
-fn check_optional(setting: &str, text: Option<&str>, max: usize) -> Result<()> {
-    text.map_or(Ok(()), |text| check_length(setting, text, max))
-}
-
-fn check_length(setting: &str, text: &str, max: usize) -> Result<()> {
-    if text.trim().is_empty() || characters(text) > max || text.contains('\0') {
-        return Err(refuse(format!("the {setting} must be 1 to {max} characters")));
-    }
-    Ok(())
-}
-
 /// A secret that people chose, or a key set pasted in the wrong field, protects nothing (RFC 8725 §3.5).
-fn check_secret(secret: &Secret) -> Result<()> {
+fn weakness(secret: &Secret) -> Option<String> {
     let text = secret.reveal();
     let distinct = text.bytes().collect::<std::collections::HashSet<_>>().len();
     if text.len() < MIN_SECRET {
-        return Err(refuse(format!("the shared secret must be at least {MIN_SECRET} bytes")));
+        return Some(format!("the shared secret must be at least {MIN_SECRET} bytes"));
     }
-    if distinct < 10 || text.trim_start().starts_with(['{', '[']) || text.contains("-----BEGIN") {
-        return Err(refuse("the shared secret must be random text, not a word, a key or a key set"));
+    if text.len() > MAX_SECRET {
+        return Some(format!("the shared secret must be at most {MAX_SECRET} bytes"));
     }
-    Ok(())
-}
-
-fn refuse(text: impl Into<std::borrow::Cow<'static, str>>) -> Error {
-    Error::bad_request(text)
+    let is_random =
+        distinct >= 10 && !text.trim_start().starts_with(['{', '[']) && !text.contains("-----BEGIN");
+    (!is_random).then(|| "the shared secret must be random text, not a word, a key or a key set".into())
 }
 
 /// Ties a sealed secret to its rule, so that rows cannot be exchanged.
@@ -316,7 +312,7 @@ mod tests {
     }
 
     fn refusal(settings: &Settings) -> String {
-        settings.check().unwrap_err().message().to_owned()
+        settings.check().unwrap_err().to_string()
     }
 
     fn key_set(url: &str) -> KeySource {
@@ -363,21 +359,5 @@ mod tests {
         assert!(rule("q8Zp3LxV0mT7yB2nR5cW9sK4dF6hJ1gA").check().is_ok());
         let open = settings(None, None, KeySource::Secret(Secret::new("q8Zp3LxV0mT7yB2nR5cW9sK4dF6hJ1gA")));
         assert!(refusal(&open).contains("issuer"));
-    }
-
-    #[test]
-    fn t138_claims_that_users_write_are_warned_about() {
-        let mut settings = settings(Some("https://i.example"), None, KeySource::Discovery);
-        assert!(settings.warnings().is_empty());
-        settings.workspace = Template::parse("{user_metadata.org}").ok();
-        assert!(settings.warnings()[0].contains("any workspace"));
-    }
-
-    #[test]
-    fn t038_no_view_shows_the_secret() {
-        let secret = "q8Zp3LxV0mT7yB2nR5cW9sK4dF6hJ1gA";
-        let settings = settings(Some("https://i.example"), None, KeySource::Secret(Secret::new(secret)));
-        let shown = format!("{settings:?} {}", settings.to_json());
-        assert!(!shown.contains(secret) && shown.contains("\"has_secret\":true"), "{shown}");
     }
 }

@@ -92,7 +92,7 @@ fn to_stored(row: &Row<'_>) -> engine::Result<Stored> {
             user_claim: row.get(8)?,
             user_prefix: row.get(15)?,
             workspace: template(9)?,
-            workspace_fallback: Fallback::parse(row.text(10)?),
+            workspace_fallback: Fallback::read(row.text(10)?).unwrap_or(Fallback::Refuse),
             name_claim: template(16)?,
             conditions: conditions.iter().filter_map(|text| Condition::parse(text).ok()).collect(),
         },

@@ -5,15 +5,12 @@ use std::io::Read as _;
 
 use clap::Args;
 
-use crate::auth::presets;
+use crate::auth::presets::{self, Lack, Preset};
 use crate::auth::rules::claims::Template;
 use crate::auth::rules::condition::Condition;
-use crate::auth::rules::model::{AUDIENCE, Fallback, KeySource, SUBJECT, Settings};
+use crate::auth::rules::model::{AUDIENCE, Fallback, KeySource, MAX_SECRET, SUBJECT, Settings};
 use crate::config::Secret;
 use crate::error::{Error, Result};
-
-/// The most bytes of a shared secret.
-const MAX_SECRET: u64 = 4_096;
 
 /// Fields that every rule has.
 #[derive(Debug, Args)]
@@ -127,18 +124,48 @@ impl Addition {
     pub(super) fn into_settings(self) -> Result<(Settings, Vec<String>)> {
         let Self { preset, variant, facts, mut fields } = self;
         let Some(preset) = preset else { return Ok((fields.into_custom()?, Vec::new())) };
-        let preset = presets::find(&preset)?;
-        let variant = preset.variant(variant.as_deref())?;
+        let preset = find_preset(&preset)?;
+        let variant = preset.variant(variant.as_deref()).ok_or_else(|| {
+            let ids: Vec<&str> = preset.variants.iter().map(|variant| variant.id.as_str()).collect();
+            Error::bad_request(format!("{} has the variants {}", preset.name, ids.join(", ")))
+        })?;
         // A preset that does not ask for the issuer can have it put right by the flag.
         let asks_for_issuer = preset.facts.iter().any(|fact| fact.name == "issuer");
         let issuer = if asks_for_issuer { fields.issuer.take() } else { None };
         let audience = fields.audience.take().filter(|audience| !audience.is_empty());
         let secret = fields.secret_file.take().map(|file| read_secret(&file)).transpose()?;
-        let mut settings = preset.settings(variant, &facts.given(issuer), audience, secret)?;
+        let settings = preset.settings(variant, &facts.given(issuer), audience, secret);
+        let mut settings = settings.map_err(|lacks| tell_lacks(preset, &lacks))?;
         // Beside the preset's own, which are there for a reason.
         settings.conditions.extend(parse_conditions(&std::mem::take(&mut fields.conditions))?);
         Ok((fields.apply(settings)?, preset.warnings.clone()))
     }
+}
+
+fn find_preset(id: &str) -> Result<&'static Preset> {
+    presets::find(id).ok_or_else(|| {
+        let ids: Vec<&str> = presets::all().iter().map(|preset| preset.id.as_str()).collect();
+        Error::bad_request(format!("there is no preset `{id}`; there are {}", ids.join(", ")))
+    })
+}
+
+/// What to give to a preset, by the flags for it.
+fn tell_lacks(preset: &Preset, lacks: &[Lack<'_>]) -> Error {
+    let name = &preset.name;
+    let tell = |lack: &Lack<'_>| match lack {
+        Lack::Fact(fact) | Lack::ProperFact(fact) => format!(
+            "{name} needs --{}: {} ({}), such as {}",
+            fact.name, fact.label, fact.r#where, fact.example
+        ),
+        Lack::StrangeFact(stranger) => {
+            let asked: Vec<String> = preset.facts.iter().map(|fact| format!("--{}", fact.name)).collect();
+            format!("{name} does not ask for --{stranger} but for {}", asked.join(", "))
+        }
+        Lack::Audience(label) => format!("{name} needs --audience: its {label}"),
+        Lack::Secret => format!("{name} needs --secret-file in this variant"),
+        Lack::NoSecret => format!("{name} takes no shared secret in this variant"),
+    };
+    Error::bad_request(lacks.iter().map(tell).collect::<Vec<_>>().join("; "))
 }
 
 impl Change {
@@ -214,15 +241,17 @@ fn read_secret(file: &str) -> Result<Secret> {
     let cannot = |error: std::io::Error| {
         Error::bad_request(format!("the secret file {file} cannot be read: {error}")).with_source(error)
     };
+    // One more tells that it is too long.
+    let most = MAX_SECRET as u64 + 1;
     let mut text = String::new();
     match file {
-        "-" => std::io::stdin().take(MAX_SECRET + 1).read_to_string(&mut text).map_err(cannot)?,
+        "-" => std::io::stdin().take(most).read_to_string(&mut text).map_err(cannot)?,
         _ => {
             let opened = std::fs::File::open(file).map_err(cannot)?;
-            opened.take(MAX_SECRET + 1).read_to_string(&mut text).map_err(cannot)?
+            opened.take(most).read_to_string(&mut text).map_err(cannot)?
         }
     };
-    if text.len() as u64 > MAX_SECRET {
+    if text.len() > MAX_SECRET {
         return Err(Error::bad_request(format!("the shared secret must be at most {MAX_SECRET} bytes")));
     }
     Ok(Secret::new(text.trim_end_matches(['\r', '\n'])))

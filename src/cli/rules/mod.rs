@@ -3,7 +3,6 @@
 mod flags;
 
 use clap::Subcommand;
-use outbound::Refused;
 use serde_json::{Value, json};
 
 use self::flags::{Addition, Change};
@@ -11,15 +10,17 @@ use super::auth::describe_health;
 use super::output::{print, table};
 use super::{Target, find_target, let_nodes_follow, new_act, open};
 use crate::app::App;
+use crate::audit::model::Act;
 use crate::auth::key_sets::{Health, Location, Wanted};
 use crate::auth::presets::{self, Preset};
 use crate::auth::provider_token::identity::shown;
-use crate::auth::rules::model::{AuthRule, KeySource, Settings};
-use crate::auth::rules::store::{self, SealedRule};
+use crate::auth::rules::book::RuleBook;
+use crate::auth::rules::model::{AuthRule, Settings};
+use crate::auth::rules::warning::{self, Warning};
 use crate::clock::{Clock, Timestamp};
 use crate::config::Config;
 use crate::error::{Error, Result};
-use crate::id::{AuthRuleId, ProjectId};
+use crate::id::ProjectId;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -117,13 +118,16 @@ struct Rules {
 }
 
 impl Rules {
-    async fn all(&self) -> Result<Vec<AuthRule>> {
-        let vault = self.app.directory().vault();
-        self.app.store().read(async |conn| store::list_rules(conn, vault, &self.project).await).await
+    fn book(&self) -> RuleBook<'_> {
+        RuleBook::of(&self.app, &self.project)
+    }
+
+    fn act(&self) -> Result<Act> {
+        new_act(self.app.ids(), self.now())
     }
 
     async fn find(&self, id: &str) -> Result<AuthRule> {
-        let found = self.all().await?.into_iter().find(|rule| rule.id.as_str() == id);
+        let found = self.book().all().await?.into_iter().find(|rule| rule.id.as_str() == id);
         found.ok_or_else(|| {
             Error::not_found("Rule not found").with_help(format!("the project has no rule {}", shown(id)))
         })
@@ -136,20 +140,13 @@ impl Rules {
     async fn add(&self, addition: Addition) -> Result<()> {
         let (settings, mut warnings) = addition.into_settings()?;
         warnings.extend(self.check(&settings, None).await?);
-        let now = self.now();
-        let id: AuthRuleId = self.app.ids().next(now)?;
-        let rule = AuthRule { id, settings, keys_not_before: now, created_at: now, updated_at: now };
-        let sealed = self.seal(rule.clone())?;
-        let (project, act) = (self.project.clone(), new_act(self.app.ids(), now)?);
-        let write =
-            async move |conn: &mut engine::Conn<'_>| store::create_rule(conn, &project, &sealed, &act).await;
-        self.app.store().write(write).await?;
+        let rule = self.book().create(settings, self.act()?).await?;
         let_nodes_follow().await;
         self.print_rule(&rule, &warnings, None)
     }
 
     async fn list(&self) -> Result<()> {
-        let rules = crate::auth::rules::model::in_order(self.all().await?);
+        let rules = crate::auth::rules::model::in_order(self.book().all().await?);
         let views: Vec<Value> = rules.iter().map(|rule| to_json(rule)).collect();
         print(self.json, &views, |_| {
             let cells: Vec<_> = rules.iter().map(|rule| to_cells(rule)).collect();
@@ -167,13 +164,14 @@ impl Rules {
             }
             None => None,
         };
-        self.print_rule(&rule, &rule.settings.warnings(), health.as_ref())
+        let warnings = warning::of_settings(&rule.settings).iter().map(tell).collect::<Vec<_>>();
+        self.print_rule(&rule, &warnings, health.as_ref())
     }
 
     async fn update(&self, id: &str, change: Change) -> Result<()> {
         let before = self.find(id).await?;
         let settings = change.apply(before.settings.clone())?;
-        let warnings = self.check(&settings, Some(&before.id)).await?;
+        let warnings = self.check(&settings, Some(&before)).await?;
         self.replace(&before, settings, before.keys_not_before, &warnings).await
     }
 
@@ -189,77 +187,27 @@ impl Rules {
         keys_not_before: Timestamp,
         warnings: &[String],
     ) -> Result<()> {
-        let now = self.now();
-        let rule = AuthRule { settings, keys_not_before, updated_at: now, ..before.clone() };
-        let sealed = self.seal(rule.clone())?;
-        let (project, act) = (self.project.clone(), new_act(self.app.ids(), now)?);
-        let before = before.clone();
-        let write = async move |conn: &mut engine::Conn<'_>| {
-            store::update_rule(conn, &project, &sealed, &before, &act).await
-        };
-        if !self.app.store().write(write).await? {
-            return Err(Error::not_found("Rule not found")
-                .with_help("the rule was changed or removed in the meantime"));
-        }
+        let replaced = self.book().replace(before, settings, keys_not_before, self.act()?).await?;
+        let rule = replaced.ok_or_else(changed_meanwhile)?;
         let_nodes_follow().await;
         self.print_rule(&rule, warnings, None)
     }
 
     async fn remove(&self, id: &str) -> Result<()> {
         let rule = self.find(id).await?;
-        let (project, act) = (self.project.clone(), new_act(self.app.ids(), self.now())?);
-        let write =
-            async move |conn: &mut engine::Conn<'_>| store::delete_rule(conn, &project, &rule, &act).await;
-        if !self.app.store().write(write).await? {
-            return Err(Error::not_found("Rule not found")
-                .with_help("the rule was changed or removed in the meantime"));
+        if !self.book().delete(rule, self.act()?).await? {
+            return Err(changed_meanwhile());
         }
         let_nodes_follow().await;
         print(self.json, &json!({ "id": id, "removed": true }), |_| format!("{} is removed", shown(id)))
     }
 
-    fn seal(&self, rule: AuthRule) -> Result<SealedRule> {
-        SealedRule::seal(self.app.directory().vault(), &self.project, rule)
-    }
-
     /// What is asked of settings before they are saved; returns warnings.
-    async fn check(&self, settings: &Settings, own: Option<&AuthRuleId>) -> Result<Vec<String>> {
-        settings.check()?;
-        if settings.issuer.as_deref().is_some_and(|issuer| self.app.bases().owns(issuer)) {
-            return Err(Error::bad_request("the issuer is a frontend of this instance itself"));
-        }
-        let mut warnings = settings.warnings();
-        warnings.extend(self.check_location(settings).await?);
-        let others = self.all().await?;
-        let is_second =
-            others.iter().any(|rule| Some(&rule.id) != own && rule.settings.issuer != settings.issuer);
-        if is_second && settings.user_prefix.is_none() {
-            warnings.push(
-                "the project has rules of several issuers: where two of them name a user alike, the users are one; \
-                 --user-prefix keeps them apart"
-                    .into(),
-            );
-        }
-        Ok(warnings)
-    }
-
-    /// The URL that keys will be fetched from must be one that may be called.
-    async fn check_location(&self, settings: &Settings) -> Result<Option<String>> {
-        let (name, url) = match (&settings.keys, &settings.issuer) {
-            (KeySource::KeySet(url), _) => ("key set URL", url),
-            (KeySource::Discovery, Some(issuer)) => ("issuer, with discovery,", issuer),
-            _ => return Ok(None),
-        };
-        match self.app.key_sets().outbound().check_resolved(url).await {
-            Ok(_) => Ok(None),
-            // It may get one before the first token comes.
-            Err(Refused::NoAddress) => {
-                Ok(Some(format!("the {name} cannot be checked: its host has no address now")))
-            }
-            Err(refused) => Err(Error::bad_request(format!(
-                "the {name} is refused: {refused}; hosts that are not public must be listed in allow_private"
-            ))),
-        }
+    async fn check(&self, settings: &Settings, own: Option<&AuthRule>) -> Result<Vec<String>> {
+        let all = self.book().all().await?;
+        let checked = self.book().check(settings, own, &all).await;
+        let warnings = checked.map_err(|bad| Error::bad_request(bad.to_string()))?;
+        Ok(warnings.iter().map(tell).collect())
     }
 
     fn print_rule(&self, rule: &AuthRule, warnings: &[String], health: Option<&Health>) -> Result<()> {
@@ -279,6 +227,17 @@ impl Rules {
             text.extend(warnings.iter().map(|warning| format!("\n\nNote: {warning}")));
             text
         })
+    }
+}
+
+fn changed_meanwhile() -> Error {
+    Error::not_found("Rule not found").with_help("the rule was changed or removed in the meantime")
+}
+
+fn tell(warning: &Warning) -> String {
+    match warning {
+        Warning::SeveralIssuers => format!("{warning} (--user-prefix)"),
+        _ => warning.to_string(),
     }
 }
 

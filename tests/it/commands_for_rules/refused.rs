@@ -161,7 +161,7 @@ async fn t138_risky_rules_are_warned_about(engine: Engine) {
     let second =
         ["rules", "add", "--issuer", "https://second.example", "--jwks-url", "https://nowhere.invalid/jwks"];
     let text = warnings(&run(&program, &second));
-    assert!(text.contains("--user-prefix keeps them apart"), "{text}");
+    assert!(text.contains("a user prefix keeps them apart (--user-prefix)"), "{text}");
     assert!(text.contains("cannot be checked: its host has no address now"), "{text}");
     // A preset brings its own.
     let preset = ["rules", "add", "--preset", "keycloak", "--url", &url, "--realm", "r", "--audience", "app"];

@@ -60,3 +60,24 @@ impl TestApp {
         self.anyone().with("cookie", cookie).with("x-csrf-token", CsrfToken::of(&token).as_str())
     }
 }
+
+impl TestApp {
+    /// A path below the default project in the operator API.
+    pub fn path(&self, rest: &str) -> String {
+        format!("/api/projects/{}/{rest}", self.project)
+    }
+
+    /// Every entry of the audit log, project's and organization's, as text.
+    pub async fn audit_text(&self) -> String {
+        let read = async |conn: &mut engine::Conn<'_>| {
+            let sql =
+                "SELECT action || ' ' || resource_type || ' ' || resource_id || ' ' || actor_type || ' '
+                           || COALESCE(before, '-') || ' ' || COALESCE(after, '-') FROM audit_entries
+                       UNION ALL SELECT action || ' ' || resource_type || ' ' || resource_id || ' '
+                           || actor_type || ' ' || COALESCE(before, '-') || ' ' || COALESCE(after, '-')
+                       FROM organization_audit_entries";
+            conn.all(sql, &[], |row| row.get::<String>(0)).await
+        };
+        self.store.read::<_, engine::Error, _>(read).await.unwrap().join("\n")
+    }
+}

@@ -1,75 +1,91 @@
 //! Why a token is accepted or not, told to operators: the same checks as for a request, one by one, each
 //! with its remedy. Nothing is stored.
 
+pub mod operator_routes;
+
 use serde::Serialize;
 use serde_json::value::RawValue;
+use utoipa::ToSchema;
 
-use super::algorithm::Alg;
-use super::credential::{KEY_PREFIX, MAX_LENGTH};
-use super::directory::KnownProject;
-use super::jwt::{Claims, Unverified};
-use super::key_sets::{Health, Location};
-use super::provider_token::identity::shown;
-use super::provider_token::matching::{Mismatch, Shape, check_header, mismatch};
-use super::provider_token::{is_signed_for, read_identity};
-use super::rules::model::{AuthRule, Fallback, Settings};
-use super::workspace_token;
 use crate::app::App;
+use crate::auth::algorithm::Alg;
+use crate::auth::credential::{KEY_PREFIX, MAX_LENGTH};
+use crate::auth::directory::KnownProject;
+use crate::auth::jwt::{Claims, Unverified};
+use crate::auth::key_sets::{Health, Location};
+use crate::auth::provider_token::identity::shown;
+use crate::auth::provider_token::matching::{Mismatch, Shape, check_header, mismatch};
+use crate::auth::provider_token::{is_signed_for, read_identity};
+use crate::auth::rules::model::{AuthRule, Fallback, Settings};
+use crate::auth::workspace_token;
 use crate::clock::Timestamp;
 use crate::error::{Error, Kind};
 use crate::id::{AuthRuleId, UserId, WorkspaceId};
 
 /// What would become of a request with the token.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Explanation {
     /// Whether some rule accepts it.
     pub is_accepted: bool,
     /// What the token says of itself; nobody has vouched for it.
+    #[schema(required)]
     pub unverified: Option<Unverifieds>,
     /// What is wrong with it before any rule is looked at.
+    #[schema(required)]
     pub problem: Option<Problem>,
     /// What each rule makes of it, in the order in which they are tried.
     pub rules: Vec<RuleOutcome>,
 }
 
 /// The parts of a token that matter, undigested.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Unverified)]
 pub struct Unverifieds {
     /// The signature's algorithm.
+    #[schema(value_type = serde_json::Value, required)]
     pub alg: Option<Box<RawValue>>,
     /// The key's id.
+    #[schema(value_type = serde_json::Value, required)]
     pub kid: Option<Box<RawValue>>,
     /// The kind of token.
+    #[schema(value_type = serde_json::Value, required)]
     pub typ: Option<Box<RawValue>>,
     /// The issuer.
+    #[schema(value_type = serde_json::Value, required)]
     pub iss: Option<Box<RawValue>>,
     /// The audience.
+    #[schema(value_type = serde_json::Value, required)]
     pub aud: Option<Box<RawValue>>,
     /// The subject.
+    #[schema(value_type = serde_json::Value, required)]
     pub sub: Option<Box<RawValue>>,
     /// When it was made.
+    #[schema(required)]
     pub issued: Option<Moment>,
     /// From when on it is good.
+    #[schema(required)]
     pub not_before: Option<Moment>,
     /// Until when.
+    #[schema(required)]
     pub expires: Option<Moment>,
     /// The names of all claims.
     pub claims: Vec<String>,
 }
 
 /// A time in a token.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Moment {
     /// Seconds since 1970.
     pub seconds: f64,
     /// The same for people.
+    #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
     /// Seconds from now; negative when it is past.
     pub from_now_secs: i64,
 }
 
 /// A check that fails.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Problem {
     /// What a request is answered.
     pub error: String,
@@ -80,7 +96,7 @@ pub struct Problem {
 }
 
 /// What a rule makes of the token.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct RuleOutcome {
     /// The rule.
     pub id: AuthRuleId,
@@ -89,27 +105,34 @@ pub struct RuleOutcome {
     /// Whether it is the first one whose key made the signature: what it says is final.
     pub decides: bool,
     /// The first check that fails.
+    #[schema(required)]
     pub problem: Option<Problem>,
     /// When all hold: who the caller is.
+    #[schema(required)]
     pub identity: Option<IdentityView>,
     /// How the rule's key set fares, when the token got that far.
+    #[schema(required)]
     pub key_set: Option<Health>,
 }
 
 /// Who a caller with the token is.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Identity)]
 pub struct IdentityView {
     /// The user.
     pub user_id: UserId,
     /// The workspace.
     pub workspace_id: WorkspaceId,
     /// The display name.
+    #[schema(required)]
     pub name: Option<String>,
 }
 
-/// Takes a token through every check. Fetches key sets as a request would.
+/// Takes a token through every check, as it is or as a header carries it. Fetches key sets as a request
+/// would.
 pub async fn explain(app: &App, project: &KnownProject, token: &str) -> Explanation {
     let token = token.trim();
+    let token = token.strip_prefix("Bearer ").unwrap_or(token).trim_start();
     let jwt = match decode(token) {
         Ok(jwt) => jwt,
         Err(problem) => {
@@ -135,8 +158,7 @@ pub async fn explain(app: &App, project: &KnownProject, token: &str) -> Explanat
     let no_rules = rules.is_empty().then(|| Problem {
         error: "No auth rule matches the JWT iss and aud claims".into(),
         found: "the project has no auth rule".into(),
-        remedy: "add one with `threadkeep rules add`; `threadkeep rules presets` lists the ready-made ones"
-            .into(),
+        remedy: "add one for the token's issuer; there are ready-made ones for known providers".into(),
     });
     // As for a request: a later rule must not soften what the first one refuses.
     let deciding = rules.iter_mut().find(|rule| rule.decides);
@@ -153,10 +175,9 @@ fn decode(token: &str) -> Result<Unverified<'_>, Problem> {
         found: found.into(),
         remedy: remedy.into(),
     };
-    let unsupported = super::credential::unsupported();
+    let unsupported = crate::auth::credential::unsupported();
     if token.starts_with(KEY_PREFIX) {
-        let remedy =
-            "keys are for servers and need no rule; `threadkeep keys list` shows those that are live";
+        let remedy = "keys are for servers and need no rule; the list of API keys shows those that are live";
         return Err(problem(&unsupported, "this is an API key, not a token", remedy));
     }
     if token.starts_with("refresh_0") {
@@ -311,7 +332,7 @@ fn remedy_for_claims(error: &Error, settings: &Settings) -> &'static str {
         return match settings.workspace_fallback {
             Fallback::Refuse => {
                 "let the provider put the claim into the token, choose another claim for the workspace, or let \
-                 tokens without it open the user's own workspace (--workspace-fallback sub)"
+                 tokens without it open the user's own workspace, by the rule's workspace fallback"
             }
             Fallback::Sub => {
                 "let the provider put a string or an integer into the claim, or choose another one"
@@ -319,7 +340,7 @@ fn remedy_for_claims(error: &Error, settings: &Settings) -> &'static str {
         };
     }
     if text.contains("sub") {
-        return "choose a claim that every token has for the user (--user-claim)";
+        return "choose another user claim for the rule, one that every token has";
     }
     "let the provider issue an ordinary access or ID token"
 }

@@ -1,0 +1,173 @@
+//! Settings that are looked at before they are saved.
+
+use std::collections::BTreeMap;
+
+use axum::extract::State;
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::super::book::RuleBook;
+use super::super::model::{BadSetting, BadSettings, Settings};
+use super::super::view::RuleSettings;
+use super::super::warning::Warning;
+use super::body::{CheckRule, CheckRuleBody, secret, text_or_null, texts};
+use super::rule_not_found;
+use crate::app::App;
+use crate::auth::operator::caller::ProjectOperator;
+use crate::auth::presets::{self, Lack, Preset, Variant};
+use crate::config::Secret;
+use crate::error::{Error, Issue, Result, Step};
+use crate::http::error::{ErrorBody, Refusals};
+use crate::http::extract::Json;
+use crate::http::fields::{Fields, FromBody};
+use crate::rules;
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(draft_rule)).routes(routes!(check_rule))
+}
+
+/// Settings that could be saved.
+#[derive(Serialize, ToSchema)]
+struct RuleDraft {
+    settings: RuleSettings,
+    /// What an operator should know, as sentences.
+    warnings: Vec<String>,
+}
+
+impl RuleDraft {
+    fn new(settings: &Settings, warnings: &[Warning]) -> Self {
+        let warnings = warnings.iter().map(ToString::to_string).collect();
+        Self { settings: settings.into(), warnings }
+    }
+}
+
+/// What to make a rule of.
+#[derive(ToSchema)]
+struct DraftRule {
+    /// The preset's id.
+    preset: String,
+    /// The kind of token; the preset's usual one when left out.
+    variant: Option<String>,
+    /// What the preset asks for, by the facts' names.
+    #[schema(value_type = std::collections::HashMap<String, String>)]
+    facts: Vec<(String, String)>,
+    audience: Option<String>,
+    #[schema(value_type = Option<String>)]
+    secret: Option<Secret>,
+}
+
+impl FromBody for DraftRule {
+    fn read(fields: &mut Fields<'_>) -> Option<Self> {
+        let preset = fields.required("preset", rules::text(1, 64));
+        let variant = fields.optional("variant", text_or_null);
+        let facts = fields.required("facts", texts);
+        let audience = fields.optional("audience", text_or_null);
+        let secret = fields.nullable("secret", secret);
+        Some(Self {
+            preset: preset?,
+            variant: variant?.flatten(),
+            facts: facts?,
+            audience: audience?.flatten(),
+            secret: secret?.flatten().filter(|secret| !secret.reveal().is_empty()),
+        })
+    }
+}
+
+/// Makes settings of a preset and what it asks for. Nothing is stored.
+#[utoipa::path(post, path = "/api/projects/{project_id}/rules/draft", tag = "auth rules",
+    security(("session" = [])), params(("project_id" = String, Path)), request_body = DraftRule,
+    responses((status = 200, body = RuleDraft), (status = 404, body = ErrorBody), Refusals))]
+async fn draft_rule(
+    State(app): State<App>,
+    caller: ProjectOperator,
+    Json(body): Json<DraftRule>,
+) -> Result<Json<RuleDraft>> {
+    let preset = presets::find(&body.preset);
+    let preset = preset.ok_or_else(|| refuse(&["preset"], "there is no preset of that id"))?;
+    let variant = preset.variant(body.variant.as_deref());
+    let variant = variant.ok_or_else(|| refuse(&["variant"], "the preset has no variant of that id"))?;
+    let facts: BTreeMap<&str, String> =
+        body.facts.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
+    let settings = preset.settings(variant, &facts, body.audience, body.secret);
+    let settings = settings
+        .map_err(|lacks| Error::invalid(lacks.iter().map(|lack| to_issue(preset, lack)).collect()))?;
+    let book = RuleBook::of(&app, &caller.project.id);
+    let checked = book.check(&settings, None, &book.all().await?).await;
+    let warnings = checked.map_err(|bad| Error::invalid(place_in_draft(preset, variant, bad)))?;
+    let mut draft = RuleDraft::new(&settings, &warnings);
+    draft.warnings.splice(0..0, preset.warnings.iter().cloned());
+    Ok(Json(draft))
+}
+
+/// Checks settings as if they were to be saved. Nothing is stored.
+#[utoipa::path(post, path = "/api/projects/{project_id}/rules/check", tag = "auth rules",
+    security(("session" = [])), params(("project_id" = String, Path)), request_body = CheckRuleBody,
+    responses((status = 200, body = RuleDraft), (status = 404, body = ErrorBody), Refusals))]
+async fn check_rule(
+    State(app): State<App>,
+    caller: ProjectOperator,
+    Json(CheckRule { save, own }): Json<CheckRule>,
+) -> Result<Json<RuleDraft>> {
+    let book = RuleBook::of(&app, &caller.project.id);
+    let all = book.all().await?;
+    let before = match own {
+        Some(id) => Some(all.iter().find(|rule| rule.id == id).ok_or_else(rule_not_found)?),
+        None => None,
+    };
+    let settings = save.into_settings(before);
+    let warnings = book.check(&settings, before, &all).await.map_err(refuse_settings)?;
+    Ok(Json(RuleDraft::new(&settings, &warnings)))
+}
+
+/// The refusal of settings, each named.
+pub(super) fn refuse_settings(bad: BadSettings) -> Error {
+    Error::invalid(bad.0.into_iter().map(|BadSetting { setting, text }| issue(&[setting], text)).collect())
+}
+
+fn refuse(path: &[&str], text: &str) -> Error {
+    Error::invalid(vec![issue(path, text)])
+}
+
+fn issue(path: &[&str], message: impl Into<String>) -> Issue {
+    let path = path.iter().map(|step| Step::Member((*step).to_owned())).collect();
+    Issue { code: "custom", path, message: message.into() }
+}
+
+/// What to give to a preset, by the fields for it.
+fn to_issue(preset: &Preset, lack: &Lack<'_>) -> Issue {
+    let name = &preset.name;
+    match lack {
+        Lack::Fact(fact) => issue(
+            &["facts", &fact.name],
+            format!("{} is required, such as {}: {}", fact.label, fact.example, fact.r#where),
+        ),
+        Lack::ProperFact(fact) => issue(
+            &["facts", &fact.name],
+            format!("{} has not the form of one, such as {}: {}", fact.label, fact.example, fact.r#where),
+        ),
+        Lack::StrangeFact(stranger) => {
+            let shown: String = stranger.chars().take(64).collect();
+            issue(&["facts", &shown], format!("{name} does not ask for this"))
+        }
+        Lack::Audience(label) => issue(&["audience"], format!("{name} needs the audience: its {label}")),
+        Lack::Secret => issue(&["secret"], format!("{name} needs the shared secret for this kind of token")),
+        Lack::NoSecret => issue(&["secret"], format!("{name} has no shared secret for this kind of token")),
+    }
+}
+
+/// Settings that a preset made are wrong where the fact is that they were made of.
+fn place_in_draft(preset: &Preset, variant: &Variant, bad: BadSettings) -> Vec<Issue> {
+    let place = |BadSetting { setting, text }: BadSetting| {
+        let fact = match setting {
+            "issuer" | "jwks_url" => preset.fact_of_url(variant, setting == "issuer"),
+            _ => None,
+        };
+        match fact {
+            Some(fact) => issue(&["facts", &fact.name], text),
+            None => issue(&[setting], text),
+        }
+    };
+    bad.0.into_iter().map(place).collect()
+}
