@@ -1,10 +1,257 @@
-import { text } from "@/text";
-import { Page, PageHeader } from "@/ui/page";
+import { useQuery } from "@tanstack/react-query";
+import {
+  Link,
+  useNavigate,
+  useParams,
+  useSearch,
+} from "@tanstack/react-router";
+import { Download } from "lucide-react";
+import { useMemo, useState } from "react";
+
+import { threadQuery } from "./api";
+import { Conversation } from "./conversation";
+import { RawMessages } from "./raw-messages";
+import { saveFile } from "./save-file";
+import { ThreadDetails } from "./thread-details";
+import { exportMarkdown, exportName } from "./transcript/export-markdown";
+import { jsonText } from "./transcript/read";
+import { branchOf } from "./transcript/tree";
+import { useMedia } from "./use-media";
+import { type Messages, useMessages } from "./use-messages";
+import type { ThreadDetail } from "@/api/contract";
+import { messageOf } from "@/api/error";
+import { useProject } from "@/api/projects";
+import { fill, text } from "@/text";
+import { Badge } from "@/ui/badge";
+import { Button } from "@/ui/button";
+import { CopyButton } from "@/ui/copy-button";
+import { BackLabel, Page, PageHeader } from "@/ui/page";
+import { Skeleton } from "@/ui/skeleton";
+import { Tabs } from "@/ui/tabs";
+import { toast } from "@/ui/toast";
+
+const route = "/shell/projects/$projectId/threads/$threadId";
+type View = "conversation" | "details" | "raw";
 
 export function ThreadPage() {
+  const project = useProject();
+  const { threadId } = useParams({ from: route });
+  // Another thread is another page: its branch and its place are its own.
+  return (
+    <Thread
+      key={threadId}
+      projectId={project.id}
+      threadId={threadId}
+      place={project.name}
+    />
+  );
+}
+
+function Thread({
+  projectId,
+  threadId,
+  place,
+}: {
+  projectId: string;
+  threadId: string;
+  place: string;
+}) {
+  const { message: target } = useSearch({ from: route });
+  const { data: thread } = useQuery(threadQuery(projectId, threadId));
+  const messages = useMessages(projectId, threadId, target);
+  const title = titleOf(thread);
   return (
     <Page>
-      <PageHeader title={text.threads.title} />
+      <PageHeader
+        title={title ?? text.threads.thread}
+        place={place}
+        heading={
+          thread && <Heading title={title} isArchived={thread.is_archived} />
+        }
+        back={
+          <Link to="/projects/$projectId/threads" params={{ projectId }}>
+            <BackLabel>{text.threads.title}</BackLabel>
+          </Link>
+        }
+        actions={thread && <ExportButton thread={thread} messages={messages} />}
+      />
+      <Views thread={thread} messages={messages} target={target} />
     </Page>
+  );
+}
+
+function titleOf(thread: ThreadDetail | undefined): string | undefined {
+  if (!thread) return undefined;
+  return thread.title === null || thread.title.trim() === ""
+    ? text.threads.untitled
+    : thread.title;
+}
+
+function Heading({
+  title,
+  isArchived,
+}: {
+  title: string | undefined;
+  isArchived: boolean;
+}) {
+  return (
+    <span className="inline-flex flex-wrap items-center gap-2.5">
+      {title}
+      {isArchived && <Badge>{text.threads.archived}</Badge>}
+    </span>
+  );
+}
+
+interface ViewsProps {
+  thread: ThreadDetail | undefined;
+  messages: Messages;
+  target: string | undefined;
+}
+
+/** The conversation, and beside it (in narrow windows instead of it) its details and what is stored. */
+function Views({ thread, messages, target }: ViewsProps) {
+  const { view } = useSearch({ from: route });
+  const navigate = useNavigate({
+    from: "/projects/$projectId/threads/$threadId",
+  });
+  const isWide = useMedia("(min-width: 64rem)");
+  const setView = (chosen: View) =>
+    void navigate({
+      search: (search) => ({
+        ...search,
+        view: chosen === "conversation" ? undefined : chosen,
+      }),
+      replace: true,
+      resetScroll: false,
+    });
+
+  const conversation = (
+    <Conversation
+      messages={messages}
+      count={thread?.messages ?? 0}
+      target={target}
+    />
+  );
+  const beside = [
+    {
+      value: "details" as const,
+      label: text.threads.views.details,
+      content: thread ? (
+        <ThreadDetails thread={thread} />
+      ) : (
+        <Skeleton className="h-64" />
+      ),
+    },
+    {
+      value: "raw" as const,
+      label: text.threads.views.raw,
+      content: <Raw messages={messages} target={target} />,
+    },
+  ];
+  if (!isWide) {
+    const tabs = [
+      {
+        value: "conversation" as const,
+        label: text.threads.views.conversation,
+        content: conversation,
+      },
+      ...beside,
+    ];
+    return (
+      <Tabs<View>
+        label={text.threads.views.label}
+        value={view ?? "conversation"}
+        onChange={setView}
+        tabs={tabs}
+      />
+    );
+  }
+  const isRaw = view === "raw";
+  return (
+    <div
+      className={
+        isRaw
+          ? "grid grid-cols-[minmax(0,1fr)_minmax(0,1fr)] gap-8"
+          : "grid grid-cols-[minmax(0,1fr)_20rem] gap-10"
+      }
+    >
+      <div className="min-w-0">{conversation}</div>
+      <div className="sticky top-6 max-h-[calc(100dvh-3rem)] min-w-0 self-start overflow-y-auto rounded-xl border border-line bg-surface px-4 pt-1 pb-5 shadow-card">
+        <Tabs<View>
+          label={text.threads.views.label}
+          value={view ?? "details"}
+          onChange={(chosen) =>
+            setView(chosen === "details" ? "conversation" : chosen)
+          }
+          tabs={beside}
+        />
+      </div>
+    </div>
+  );
+}
+
+function Raw({
+  messages,
+  target,
+}: {
+  messages: Messages;
+  target: string | undefined;
+}) {
+  const { entries, head } = messages;
+  const branch = useMemo(
+    () => new Set(branchOf(head).map((node) => node.message.id)),
+    [head],
+  );
+  const all = useMemo(
+    () => jsonText(entries?.map(({ node }) => node.message)),
+    [entries],
+  );
+  if (entries === undefined) return <Skeleton className="h-64" />;
+  return (
+    <div className="space-y-4">
+      <div className="flex justify-end">
+        <CopyButton isLabelled value={all} what={text.threads.raw.copyAll} />
+      </div>
+      <RawMessages entries={entries} branch={branch} target={target} />
+    </div>
+  );
+}
+
+function ExportButton({
+  thread,
+  messages,
+}: {
+  thread: ThreadDetail;
+  messages: Messages;
+}) {
+  const [isBusy, setBusy] = useState(false);
+  async function save() {
+    setBusy(true);
+    try {
+      const branch = await messages.wholeBranch();
+      const name = exportName(thread);
+      saveFile(
+        name,
+        "text/markdown",
+        exportMarkdown(
+          thread,
+          branch.map(({ shown }) => shown),
+        ),
+      );
+      toast.success(fill(text.threads.export.done, { name }));
+    } catch (error) {
+      toast.error(messageOf(error));
+    } finally {
+      setBusy(false);
+    }
+  }
+  return (
+    <Button
+      icon={<Download aria-hidden className="size-4" />}
+      isBusy={isBusy}
+      onClick={() => void save()}
+    >
+      {text.threads.export.action}
+    </Button>
   );
 }

@@ -182,7 +182,7 @@ export const threads = {
   },
   raw: {
     height: "Depth {height}",
-    message: "message",
+    message: "message {id}",
     format: "Format",
     messageId: "message id",
     inBranch: "shown",

@@ -1,0 +1,118 @@
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+
+import { JsonBlock } from "./parts/json-block";
+import { Thumbs } from "./thumbs";
+import type { ThreadDetail } from "@/api/contract";
+import { useProjectId } from "@/api/projects";
+import { number, text } from "@/text";
+import { Badge } from "@/ui/badge";
+import { CopyLine } from "@/ui/code-block";
+import { linkStyle } from "@/ui/link-style";
+import { Time } from "@/ui/time";
+
+const words = text.threads.details;
+
+/** What is known of a thread besides what was said. */
+export function ThreadDetails({ thread }: { thread: ThreadDetail }) {
+  const projectId = useProjectId();
+  return (
+    <div className="space-y-5">
+      <dl className="space-y-3.5">
+        <Fact label={words.id}>
+          <CopyLine value={thread.id} what={words.id} />
+        </Fact>
+        <Fact label={words.externalId}>
+          {thread.external_id === null ? (
+            <span className="text-faint">{words.none}</span>
+          ) : (
+            <CopyLine value={thread.external_id} what={words.externalId} />
+          )}
+        </Fact>
+        <Fact label={words.user}>
+          <Link
+            to="/projects/$projectId/users/$userId"
+            params={{ projectId, userId: thread.created_by }}
+            className={linkStyle}
+          >
+            {thread.created_by_name ?? thread.created_by}
+          </Link>
+          {thread.created_by_name !== null && (
+            <CopyLine
+              value={thread.created_by}
+              what={text.threads.filters.user}
+            />
+          )}
+        </Fact>
+        <Fact label={words.workspace}>
+          <Link
+            to="/projects/$projectId/workspaces/$workspaceId"
+            params={{ projectId, workspaceId: thread.workspace_id }}
+            className={linkStyle}
+          >
+            {thread.workspace_id}
+          </Link>
+        </Fact>
+        <Fact label={words.created}>
+          <Time at={thread.created_at} show="full" />
+        </Fact>
+        <Fact label={words.lastMessage}>
+          <Time at={thread.last_message_at} show="full" />
+        </Fact>
+        <div className="grid grid-cols-3 gap-3">
+          <Fact label={words.messages}>{number(thread.messages)}</Fact>
+          <Fact label={words.thumbs}>
+            <Thumbs up={thread.thumbs_up} down={thread.thumbs_down} />
+          </Fact>
+          <Fact label={words.state}>
+            {thread.is_archived ? (
+              <Badge>{text.threads.archived}</Badge>
+            ) : (
+              <Badge tone="ok">{words.active}</Badge>
+            )}
+          </Fact>
+        </div>
+      </dl>
+      <Ledger metadata={thread.metadata} />
+    </div>
+  );
+}
+
+function Fact({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div className="min-w-0">
+      <dt className="text-[13px] text-faint">{label}</dt>
+      <dd className="min-w-0 [overflow-wrap:anywhere]">{children}</dd>
+    </div>
+  );
+}
+
+/** What the app wrote down about the thread. */
+function Ledger({ metadata }: { metadata: ThreadDetail["metadata"] }) {
+  const entries = Object.entries(metadata ?? {});
+  return (
+    <section className="space-y-2">
+      <h3 className="text-[13px] font-medium">{words.metadata}</h3>
+      {entries.length === 0 ? (
+        <p className="text-[13px] text-faint">{words.noMetadata}</p>
+      ) : (
+        <dl className="divide-y divide-line overflow-hidden rounded-lg border border-line">
+          {entries.map(([name, value]) => (
+            <div key={name} className="px-3 py-2">
+              <dt className="font-mono text-xs [overflow-wrap:anywhere] text-faint">
+                {name}
+              </dt>
+              <dd className="mt-0.5 min-w-0 text-[13px] [overflow-wrap:anywhere]">
+                {typeof value === "object" && value !== null ? (
+                  <JsonBlock value={value} label={name} />
+                ) : (
+                  String(value)
+                )}
+              </dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </section>
+  );
+}

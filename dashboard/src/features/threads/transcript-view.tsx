@@ -1,0 +1,273 @@
+import {
+  AssistantRuntimeProvider,
+  type DataMessagePartProps,
+  type ImageMessagePartProps,
+  MessagePrimitive,
+  type TextMessagePartProps,
+  type ThreadMessage,
+  ThreadPrimitive,
+  type ToolCallMessagePartProps,
+  useAuiState,
+  useExternalStoreRuntime,
+} from "@assistant-ui/react";
+import { Link } from "@tanstack/react-router";
+import clsx from "clsx";
+import { FileJson, Hash, ThumbsDown, ThumbsUp } from "lucide-react";
+import {
+  createContext,
+  type ReactElement,
+  use,
+  useEffect,
+  useMemo,
+  useRef,
+} from "react";
+
+import { BranchFocus, BranchPicker } from "./branch-picker";
+import { EmptyMessage, PartView } from "./parts/message-parts";
+import { speakerOf } from "./parts/speaker";
+import { type Entry, repositoryOf } from "./transcript/repository";
+import type { Part, ShownMessage, ToolPart } from "./transcript/shown";
+import { text } from "@/text";
+import { Badge } from "@/ui/badge";
+import { Button } from "@/ui/button";
+import { JsonBlock } from "./parts/json-block";
+import { Time } from "@/ui/time";
+import { Tooltip } from "@/ui/tooltip";
+
+interface TranscriptProps {
+  /** Every message at hand, each after its parent. */
+  entries: readonly Entry[];
+  /** The end of the branch that is shown. */
+  headId: string;
+  /** Another branch was chosen. */
+  onHead: (headId: string) => void;
+  /** The message that the URL is about. */
+  target: string | undefined;
+}
+
+const route = "/projects/$projectId/threads/$threadId";
+
+const EntriesContext = createContext<{
+  byId: Map<string, Entry>;
+  target: string | undefined;
+}>({
+  byId: new Map(),
+  target: undefined,
+});
+
+/** A thread as its user saw it, one branch at a time. Nothing in it can be changed. */
+export default function TranscriptView({
+  entries,
+  headId,
+  onHead,
+  target,
+}: TranscriptProps) {
+  const messageRepository = useMemo(
+    () => repositoryOf(entries, headId),
+    [entries, headId],
+  );
+  const context = useMemo(
+    () => ({
+      byId: new Map(entries.map((entry) => [entry.shown.id, entry])),
+      target,
+    }),
+    [entries, target],
+  );
+  const runtime = useExternalStoreRuntime<ThreadMessage>({
+    messageRepository,
+    isDisabled: true,
+    isRunning: false,
+    setMessages: (messages) => {
+      const head = messages.at(-1)?.id;
+      if (head !== undefined) onHead(head);
+    },
+    onNew: () => Promise.reject(new Error("the transcript is read-only")),
+  });
+  return (
+    <EntriesContext value={context}>
+      <AssistantRuntimeProvider runtime={runtime}>
+        <BranchFocus>
+          <ThreadPrimitive.Root>
+            <div className="space-y-6">
+              <ThreadPrimitive.Messages>
+                {renderMessage}
+              </ThreadPrimitive.Messages>
+            </div>
+          </ThreadPrimitive.Root>
+        </BranchFocus>
+      </AssistantRuntimeProvider>
+    </EntriesContext>
+  );
+}
+
+const renderMessage = () => <Message />;
+
+function Message() {
+  const id = useAuiState((state) => state.message.id);
+  const { byId, target } = use(EntriesContext);
+  const entry = byId.get(id);
+  const ref = useRef<HTMLElement>(null);
+  const isTarget = id === target;
+
+  useEffect(() => {
+    if (!isTarget) return;
+    ref.current?.scrollIntoView({ block: "center" });
+    ref.current?.focus({ preventScroll: true });
+  }, [isTarget]);
+
+  if (!entry) return null;
+  const { shown } = entry;
+  const isUser = shown.role === "user";
+  return (
+    <article
+      ref={ref}
+      tabIndex={-1}
+      aria-label={speakerOf(shown)}
+      className={clsx(
+        "group/message min-w-0 scroll-mt-16 rounded-xl [contain-intrinsic-size:auto_8rem] [content-visibility:auto] focus:outline-none",
+        isTarget && "-m-2 bg-warn-tint/50 p-2 ring-1 ring-warn-ink/25",
+      )}
+    >
+      <MessageLine shown={shown} />
+      <div
+        className={clsx(
+          "flex min-w-0 flex-col items-start gap-3 [&>*]:max-w-full",
+          isUser
+            ? "rounded-xl rounded-tl-sm border border-line bg-surface px-4 py-3"
+            : "pl-0.5",
+          shown.role === "system" &&
+            "rounded-xl border border-dashed border-edge/70 px-4 py-3 text-soft",
+        )}
+      >
+        {shown.parts.length === 0 ? (
+          <EmptyMessage />
+        ) : (
+          <MessagePrimitive.Parts components={partComponents} />
+        )}
+      </div>
+      <MessageFoot entry={entry} />
+    </article>
+  );
+}
+
+const tones = {
+  user: "accent",
+  assistant: "neutral",
+  system: "warn",
+  other: "neutral",
+} as const;
+
+function MessageLine({ shown }: { shown: ShownMessage }) {
+  return (
+    <div className="mb-1.5 flex min-h-7 flex-wrap items-center gap-x-2.5 text-xs text-faint">
+      <Badge tone={tones[shown.role]}>{speakerOf(shown)}</Badge>
+      <Time at={shown.createdAt} />
+      {shown.thumb && <Thumb thumb={shown.thumb} />}
+      <MessageLinks id={shown.id} />
+    </div>
+  );
+}
+
+function MessageLinks({ id }: { id: string }) {
+  return (
+    <span className="ml-auto inline-flex opacity-0 transition-opacity group-focus-within/message:opacity-100 group-hover/message:opacity-100 pointer-coarse:opacity-100">
+      <IconLink label={text.threads.linkTo}>
+        <Link
+          from={route}
+          to="."
+          search={(search) => ({ ...search, message: id })}
+          aria-label={text.threads.linkTo}
+        >
+          <Hash aria-hidden className="size-3.5" />
+        </Link>
+      </IconLink>
+      <IconLink label={text.threads.showRaw}>
+        <Link
+          from={route}
+          to="."
+          search={(search) => ({ ...search, message: id, view: "raw" })}
+          aria-label={text.threads.showRaw}
+        >
+          <FileJson aria-hidden className="size-3.5" />
+        </Link>
+      </IconLink>
+    </span>
+  );
+}
+
+function IconLink({
+  label,
+  children,
+}: {
+  label: string;
+  children: ReactElement;
+}) {
+  return (
+    <Tooltip content={label}>
+      <Button asChild look="ghost" size="sm" className="w-7 !px-0">
+        {children}
+      </Button>
+    </Tooltip>
+  );
+}
+
+function Thumb({ thumb }: { thumb: "up" | "down" }) {
+  const Icon = thumb === "up" ? ThumbsUp : ThumbsDown;
+  return (
+    <span className={thumb === "up" ? "text-ok-ink" : "text-danger-ink"}>
+      <Icon aria-hidden className="size-3.5" />
+      <span className="sr-only">{text.threads.thumbGiven[thumb]}</span>
+    </span>
+  );
+}
+
+function MessageFoot({ entry: { node, shown } }: { entry: Entry }) {
+  return (
+    <div className="mt-1.5 space-y-2 empty:hidden">
+      {shown.ending && (
+        <div className="space-y-2">
+          <Badge tone={shown.ending.kind === "failed" ? "danger" : "warn"}>
+            {text.threads.endings[shown.ending.kind]}
+          </Badge>
+          {shown.ending.error !== undefined && shown.ending.error !== null && (
+            <JsonBlock
+              value={shown.ending.error}
+              label={text.threads.tool.error}
+            />
+          )}
+        </div>
+      )}
+      {/* Of a message whose parent is not loaded the other versions are not known either. */}
+      {!node.isCut && <BranchPicker />}
+    </div>
+  );
+}
+
+const partComponents = {
+  Text: TextPart,
+  Reasoning: ReasoningPart,
+  Image: ImagePart,
+  tools: { Fallback: StoredTool },
+  data: { Fallback: StoredPart },
+};
+
+function TextPart({ text: source }: TextMessagePartProps) {
+  return <PartView part={{ kind: "text", text: source }} />;
+}
+
+function ReasoningPart({ text: source }: { text: string }) {
+  return <PartView part={{ kind: "reasoning", text: source }} />;
+}
+
+function ImagePart({ image, filename }: ImageMessagePartProps) {
+  return <PartView part={{ kind: "image", source: image, name: filename }} />;
+}
+
+/** Its artifact is what `repositoryOf` put there. */
+function StoredTool({ artifact }: ToolCallMessagePartProps) {
+  return <PartView part={artifact as ToolPart} />;
+}
+
+function StoredPart(props: DataMessagePartProps) {
+  return <PartView part={props.data as Part} />;
+}
