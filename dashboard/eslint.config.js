@@ -6,8 +6,7 @@ import tseslint from "typescript-eslint";
 
 const shownAttributes =
   "title|alt|label|placeholder|aria-label|aria-description|aria-roledescription|description|hint";
-const wording =
-  "Text that people read stands in src/text, where it can be translated.";
+const wording = "Text that people read stands in src/text, where it can be translated.";
 
 export default defineConfig(
   { ignores: ["dist", "src/api/generated.ts", "src/api/contract.ts"] },
@@ -26,10 +25,7 @@ export default defineConfig(
   },
   {
     files: ["**/*.{ts,tsx}"],
-    extends: [
-      tseslint.configs.strictTypeChecked,
-      tseslint.configs.stylisticTypeChecked,
-    ],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: {
       parserOptions: {
         projectService: true,
@@ -38,18 +34,9 @@ export default defineConfig(
     },
     rules: {
       "@typescript-eslint/consistent-type-definitions": ["error", "interface"],
-      "@typescript-eslint/restrict-template-expressions": [
-        "error",
-        { allowNumber: true },
-      ],
-      "@typescript-eslint/no-confusing-void-expression": [
-        "error",
-        { ignoreArrowShorthand: true },
-      ],
-      "@typescript-eslint/no-misused-promises": [
-        "error",
-        { checksVoidReturn: { attributes: false } },
-      ],
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+      "@typescript-eslint/no-misused-promises": ["error", { checksVoidReturn: { attributes: false } }],
       // The router throws its redirects.
       "@typescript-eslint/only-throw-error": [
         "error",
@@ -80,8 +67,7 @@ export default defineConfig(
         "error",
         { selector: "JSXText[value=/\\p{L}/u]", message: wording },
         {
-          selector:
-            "JSXElement > JSXExpressionContainer > Literal[value=/\\p{L}/u]",
+          selector: "JSXElement > JSXExpressionContainer > Literal[value=/\\p{L}/u]",
           message: wording,
         },
         {

@@ -5,15 +5,7 @@ import { extname, join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 const folder = new URL("../dist/", import.meta.url).pathname;
-const compressible = new Set([
-  ".html",
-  ".js",
-  ".css",
-  ".svg",
-  ".json",
-  ".txt",
-  ".webmanifest",
-]);
+const compressible = new Set([".html", ".js", ".css", ".svg", ".json", ".txt", ".webmanifest"]);
 const smallestBytes = 256;
 
 const entries = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -35,10 +27,7 @@ for (const file of files) {
     },
   });
   await writeFile(`${file}.br`, brotli);
-  await writeFile(
-    `${file}.gz`,
-    gzipSync(content, { level: constants.Z_BEST_COMPRESSION }),
-  );
+  await writeFile(`${file}.gz`, gzipSync(content, { level: constants.Z_BEST_COMPRESSION }));
   before += content.length;
   after += brotli.length;
 }

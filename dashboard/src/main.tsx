@@ -7,9 +7,7 @@ import { createRoot } from "react-dom/client";
 import { App } from "@/app/app";
 
 // Radix adds a style element while a dialog is open; the page's policy lets it pass by its nonce.
-const nonce = document.querySelector<HTMLMetaElement>(
-  'meta[name="csp-nonce"]',
-)?.content;
+const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content;
 if (nonce) setNonce(nonce);
 
 const root = document.getElementById("root");

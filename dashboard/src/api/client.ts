@@ -8,14 +8,8 @@ export type ApiPath = string & { readonly __brand: "ApiPath" };
 type QueryValue = string | number | boolean | null | undefined;
 
 /** Writes a path of the API: path`/projects/${id}/threads`. */
-export function path(
-  parts: TemplateStringsArray,
-  ...values: (string | number)[]
-): ApiPath {
-  return String.raw(
-    { raw: parts },
-    ...values.map((value) => encodeURIComponent(value)),
-  ) as ApiPath;
+export function path(parts: TemplateStringsArray, ...values: (string | number)[]): ApiPath {
+  return String.raw({ raw: parts }, ...values.map((value) => encodeURIComponent(value))) as ApiPath;
 }
 
 /** Options of a request. */
@@ -44,38 +38,25 @@ export function setOnSignedOut(handler: () => void): void {
 
 /** The operator API. Every call throws an `ApiError` when it is refused. */
 export const api = {
-  get: <T>(to: ApiPath, options?: RequestOptions) =>
-    request<T>("GET", to, undefined, options),
+  get: <T>(to: ApiPath, options?: RequestOptions) => request<T>("GET", to, undefined, options),
   post: <T>(to: ApiPath, body: unknown = {}, options?: RequestOptions) =>
     request<T>("POST", to, body, options),
-  put: <T>(to: ApiPath, body: unknown, options?: RequestOptions) =>
-    request<T>("PUT", to, body, options),
-  delete: <T = unknown>(
-    to: ApiPath,
-    body: unknown = {},
-    options?: RequestOptions,
-  ) => request<T>("DELETE", to, body, options),
+  put: <T>(to: ApiPath, body: unknown, options?: RequestOptions) => request<T>("PUT", to, body, options),
+  delete: <T = unknown>(to: ApiPath, body: unknown = {}, options?: RequestOptions) =>
+    request<T>("DELETE", to, body, options),
 };
 
 /** The same for whoever is not signed in: a 401 is an answer like any other. */
 export const publicApi = {
-  get: <T>(to: ApiPath, options?: RequestOptions) =>
-    send<T>("GET", to, undefined, options),
-  post: <T>(to: ApiPath, body: unknown, options?: RequestOptions) =>
-    send<T>("POST", to, body, options),
+  get: <T>(to: ApiPath, options?: RequestOptions) => send<T>("GET", to, undefined, options),
+  post: <T>(to: ApiPath, body: unknown, options?: RequestOptions) => send<T>("POST", to, body, options),
 };
 
-async function request<T>(
-  method: string,
-  to: ApiPath,
-  body?: unknown,
-  options?: RequestOptions,
-): Promise<T> {
+async function request<T>(method: string, to: ApiPath, body?: unknown, options?: RequestOptions): Promise<T> {
   try {
     return await send<T>(method, to, body, options);
   } catch (error) {
-    if (error instanceof ApiError && error.status === 401)
-      context.onSignedOut?.();
+    if (error instanceof ApiError && error.status === 401) context.onSignedOut?.();
     throw error;
   }
 }
@@ -88,8 +69,7 @@ async function send<T>(
 ): Promise<T> {
   const headers: Record<string, string> = { Accept: "application/json" };
   if (body !== undefined) headers["Content-Type"] = "application/json";
-  if (method !== "GET" && context.csrfToken !== null)
-    headers["X-CSRF-Token"] = context.csrfToken;
+  if (method !== "GET" && context.csrfToken !== null) headers["X-CSRF-Token"] = context.csrfToken;
   const init: RequestInit = {
     method,
     headers,
@@ -108,8 +88,7 @@ async function reach(url: string, init: RequestInit): Promise<Response> {
   try {
     return await fetch(url, init);
   } catch (error) {
-    if (error instanceof DOMException && error.name === "AbortError")
-      throw error;
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw new ApiError(0, "unreachable", text.ui.error.offline);
   }
 }
@@ -117,8 +96,7 @@ async function reach(url: string, init: RequestInit): Promise<Response> {
 function queryOf(query: Record<string, QueryValue> = {}): string {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined && value !== null && value !== "")
-      search.set(name, String(value));
+    if (value !== undefined && value !== null && value !== "") search.set(name, String(value));
   }
   const written = search.toString();
   return written === "" ? "" : `?${written}`;

@@ -21,9 +21,7 @@ export class ApiError extends Error {
 
   /** The message for a field of the body, if it has one. */
   issue(...path: (string | number)[]): string | undefined {
-    return this.issues.find((issue) =>
-      path.every((step, index) => issue.path[index] === step),
-    )?.message;
+    return this.issues.find((issue) => path.every((step, index) => issue.path[index] === step))?.message;
   }
 
   /** True when the problem lies in certain fields. */
@@ -36,14 +34,16 @@ export class ApiError extends Error {
 export async function readError(response: Response): Promise<ApiError> {
   const body = await readBody(response);
   const fallback =
-    response.status >= 500
-      ? text.ui.error.server
-      : response.statusText || text.ui.error.unexpected;
+    response.status >= 500 ? text.ui.error.server : response.statusText || text.ui.error.unexpected;
+  const issues = (body.details ?? []).map((issue) => ({
+    ...issue,
+    message: sentence(issue),
+  }));
   return new ApiError(
     response.status,
     body.error ?? String(response.status),
-    body.message ?? fallback,
-    body.details ?? [],
+    issues[0]?.message ?? said(body) ?? fallback,
+    issues,
     retryAfter(response.headers.get("Retry-After")),
   );
 }
@@ -51,6 +51,26 @@ export async function readError(response: Response): Promise<ApiError> {
 /** What to tell about any error that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof ApiError ? error.message : text.ui.error.unexpected;
+}
+
+/** The server says what is wrong in `error` and what to do in `message`; codes are for programs. */
+function said({ error, message }: Partial<ErrorBody>): string | undefined {
+  const isCode = !error?.includes(" ");
+  if (isCode || message === undefined || error === message) return message ?? error;
+  return `${error}. ${message}`;
+}
+
+/** Issues begin with the path of the field: "facts.project-id is required" becomes "Project id is required". */
+function sentence({ path, message }: Issue): string {
+  const written = path
+    .map((step, index) => (typeof step === "number" ? `[${step}]` : (index ? "." : "") + step))
+    .join("");
+  const name = path.findLast((step) => typeof step === "string");
+  const told =
+    name && message.startsWith(`${written} `)
+      ? name.replace(/[_-]/g, " ") + message.slice(written.length)
+      : message;
+  return told.charAt(0).toUpperCase() + told.slice(1);
 }
 
 async function readBody(response: Response): Promise<Partial<ErrorBody>> {
@@ -67,7 +87,5 @@ function retryAfter(header: string | null): number | null {
   const seconds = Number(header);
   if (Number.isFinite(seconds)) return Math.max(0, Math.ceil(seconds));
   const until = Date.parse(header);
-  return Number.isNaN(until)
-    ? null
-    : Math.max(0, Math.ceil((until - Date.now()) / 1000));
+  return Number.isNaN(until) ? null : Math.max(0, Math.ceil((until - Date.now()) / 1000));
 }

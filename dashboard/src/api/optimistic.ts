@@ -1,8 +1,4 @@
-import {
-  type QueryKey,
-  useMutation,
-  useQueryClient,
-} from "@tanstack/react-query";
+import { type QueryKey, useMutation, useQueryClient } from "@tanstack/react-query";
 
 import { messageOf } from "./error";
 import { toast } from "@/ui/toast";
@@ -36,22 +32,16 @@ export function useOptimistic<Data, Variables = void, Answer = unknown>({
     onMutate: async (variables: Variables) => {
       await queryClient.cancelQueries({ queryKey, exact: true });
       const before = queryClient.getQueryData<Data>(queryKey);
-      if (before !== undefined)
-        queryClient.setQueryData<Data>(queryKey, update(before, variables));
+      if (before !== undefined) queryClient.setQueryData<Data>(queryKey, update(before, variables));
       return { before };
     },
     onSuccess: (answer, variables) => onSuccess?.(answer, variables),
     onError: (error, variables, saved) => {
-      if (saved?.before !== undefined)
-        queryClient.setQueryData<Data>(queryKey, saved.before);
+      if (saved?.before !== undefined) queryClient.setQueryData<Data>(queryKey, saved.before);
       if (onError) onError(error, variables);
       else toast.error(messageOf(error));
     },
     onSettled: () =>
-      Promise.all(
-        [queryKey, ...invalidate].map((key) =>
-          queryClient.invalidateQueries({ queryKey: key }),
-        ),
-      ),
+      Promise.all([queryKey, ...invalidate].map((key) => queryClient.invalidateQueries({ queryKey: key }))),
   });
 }

@@ -8,16 +8,14 @@ import type { FirstSteps, ProjectView } from "./contract";
 export const projectQuery = (projectId: string) =>
   queryOptions({
     queryKey: ["project", projectId],
-    queryFn: ({ signal }) =>
-      api.get<ProjectView>(path`/projects/${projectId}`, { signal }),
+    queryFn: ({ signal }) => api.get<ProjectView>(path`/projects/${projectId}`, { signal }),
   });
 
 /** How far the setup of a project has got. */
 export const firstStepsQuery = (projectId: string) =>
   queryOptions({
     queryKey: ["project", projectId, "first-steps"],
-    queryFn: ({ signal }) =>
-      api.get<FirstSteps>(path`/projects/${projectId}/first-steps`, { signal }),
+    queryFn: ({ signal }) => api.get<FirstSteps>(path`/projects/${projectId}/first-steps`, { signal }),
   });
 
 /** The project's id in the URL; only on pages of a project. */

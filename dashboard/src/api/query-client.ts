@@ -18,7 +18,5 @@ export function createQueryClient(): QueryClient {
 
 /** True for errors that another try may mend: no answer, or the server's own. */
 function isPassing(error: unknown): boolean {
-  return (
-    error instanceof ApiError && (error.status === 0 || error.status >= 500)
-  );
+  return error instanceof ApiError && (error.status === 0 || error.status >= 500);
 }

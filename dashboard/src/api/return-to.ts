@@ -4,10 +4,7 @@ import { routerBase } from "./base";
  * Where to go after signing in: a path below the dashboard, or its start. Whatever leads elsewhere, or back
  * to the sign-in itself, is not followed.
  */
-export function safeReturnTo(
-  wanted: string | undefined,
-  base: string = routerBase,
-): string {
+export function safeReturnTo(wanted: string | undefined, base: string = routerBase): string {
   const start = `${base}/`;
   if (!wanted?.startsWith("/")) return start;
   const url = parse(wanted);

@@ -1,24 +1,13 @@
-import {
-  queryOptions,
-  useQueryClient,
-  useSuspenseQuery,
-} from "@tanstack/react-query";
+import { queryOptions, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 
 import { api, path, publicApi, setCsrfToken } from "./client";
-import type {
-  OrganizationView,
-  ProjectRef,
-  Role,
-  SessionView,
-  Status,
-} from "./contract";
+import type { OrganizationView, ProjectRef, Role, SessionView, Status } from "./contract";
 
 /** Who is signed in, and what they may see. */
 export const sessionQuery = queryOptions({
   queryKey: ["session"],
-  queryFn: async ({ signal }) =>
-    remember(await publicApi.get<SessionView>(path`/session`, { signal })),
+  queryFn: async ({ signal }) => remember(await publicApi.get<SessionView>(path`/session`, { signal })),
   staleTime: 60_000,
 });
 
@@ -44,8 +33,7 @@ export function useSession(): SessionView {
 export function useRefreshSession(): () => Promise<void> {
   const queryClient = useQueryClient();
   return useMemo(
-    () => () =>
-      queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey }),
+    () => () => queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey }),
     [queryClient],
   );
 }
@@ -63,10 +51,7 @@ export function allows(role: Role, least: Role): boolean {
 }
 
 /** The organization with this id, if one is a member of it. */
-export function findOrganization(
-  session: SessionView,
-  id: string,
-): OrganizationView | undefined {
+export function findOrganization(session: SessionView, id: string): OrganizationView | undefined {
   return session.organizations.find((organization) => organization.id === id);
 }
 
@@ -76,9 +61,7 @@ export function findProject(
   id: string,
 ): { organization: OrganizationView; project: ProjectRef } | undefined {
   for (const organization of session.organizations) {
-    const project = organization.projects.find(
-      (candidate) => candidate.id === id,
-    );
+    const project = organization.projects.find((candidate) => candidate.id === id);
     if (project) return { organization, project };
   }
   return undefined;

@@ -13,13 +13,17 @@ const queryClient = createQueryClient();
 const router = createAppRouter(queryClient);
 
 setOnSignedOut(() => {
+  // Several requests may learn it at the same time.
+  if (router.state.location.pathname === "/sign-in") return;
   setCsrfToken(null);
-  queryClient.clear();
-  void router.navigate({
-    to: "/sign-in",
-    search: { return_to: currentPath() },
-    replace: true,
-  });
+  // The page that is being left still shows what the cache holds.
+  void router
+    .navigate({
+      to: "/sign-in",
+      search: { return_to: currentPath() },
+      replace: true,
+    })
+    .finally(() => queryClient.clear());
 });
 
 router.subscribe("onBeforeNavigate", ({ fromLocation, pathChanged }) => {

@@ -5,10 +5,7 @@ import { useSyncExternalStore } from "react";
 const listeners = new Set<() => void>();
 
 /** A stored yes or no, and a function to change it. */
-export function usePreference(
-  name: "shortcuts",
-  standard: boolean,
-): [boolean, (value: boolean) => void] {
+export function usePreference(name: "shortcuts", standard: boolean): [boolean, (value: boolean) => void] {
   const value = useSyncExternalStore(subscribe, () => readFlag(name, standard));
   return [value, (chosen) => write(name, String(chosen))];
 }

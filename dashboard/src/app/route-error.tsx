@@ -1,9 +1,5 @@
 import { useQueryErrorResetBoundary } from "@tanstack/react-query";
-import {
-  type ErrorComponentProps,
-  Link,
-  useRouter,
-} from "@tanstack/react-router";
+import { type ErrorComponentProps, Link, useRouter } from "@tanstack/react-router";
 import { CloudOff, Compass, Lock, RefreshCw } from "lucide-react";
 import { type ReactNode, useEffect } from "react";
 
@@ -22,11 +18,7 @@ export function RouteError({ error, reset }: ErrorComponentProps) {
   if (error instanceof ApiError && error.status === 404) return <NotFound />;
   if (error instanceof ApiError && error.status === 403) {
     return (
-      <Problem
-        icon={<Lock />}
-        title={text.ui.error.forbiddenTitle}
-        actions={<HomeLink />}
-      >
+      <Problem icon={<Lock />} title={text.ui.error.forbiddenTitle} actions={<HomeLink />}>
         {error.message}
       </Problem>
     );
@@ -68,22 +60,13 @@ export function RouteError({ error, reset }: ErrorComponentProps) {
 /** Instead of a page that does not exist. */
 export function NotFound() {
   return (
-    <Problem
-      icon={<Compass />}
-      title={text.ui.error.notFoundTitle}
-      actions={<HomeLink />}
-    >
+    <Problem icon={<Compass />} title={text.ui.error.notFoundTitle} actions={<HomeLink />}>
       {text.ui.error.notFound}
     </Problem>
   );
 }
 
-function Problem(props: {
-  icon: ReactNode;
-  title: string;
-  children: string;
-  actions: ReactNode;
-}) {
+function Problem(props: { icon: ReactNode; title: string; children: string; actions: ReactNode }) {
   useDocumentTitle(props.title);
   return (
     <Page>
@@ -104,7 +87,5 @@ function HomeLink() {
 
 /** After an update of the instance the files of the old pages are gone. */
 function isMissingChunk(error: unknown): boolean {
-  return (
-    error instanceof TypeError && /import|module|preload/i.test(error.message)
-  );
+  return error instanceof TypeError && /import|module|preload/i.test(error.message);
 }

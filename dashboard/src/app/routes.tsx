@@ -17,10 +17,7 @@ import { validateAccessSearch } from "@/features/access/search";
 import { validateOnboardingSearch } from "@/features/onboarding/search";
 import { validatePlaygroundSearch } from "@/features/playground/search";
 import { validateSignInSearch } from "@/features/sign-in/search";
-import {
-  validateThreadSearch,
-  validateThreadsSearch,
-} from "@/features/threads/search";
+import { validateThreadSearch, validateThreadsSearch } from "@/features/threads/search";
 import { validateUsersSearch } from "@/features/users/search";
 import { validateWorkspacesSearch } from "@/features/workspaces/search";
 
@@ -31,10 +28,7 @@ interface RouterContext {
 const root = createRootRouteWithContext<RouterContext>()({ component: Outlet });
 
 /** Has the project at hand before any of its pages is shown. */
-function loadProject(route: {
-  context: RouterContext;
-  params: { projectId: string };
-}) {
+function loadProject(route: { context: RouterContext; params: { projectId: string } }) {
   return route.context.queryClient.query({
     ...projectQuery(route.params.projectId),
     staleTime: "static",
@@ -47,37 +41,25 @@ const signIn = createRoute({
   getParentRoute: () => root,
   path: "sign-in",
   validateSearch: validateSignInSearch,
-  component: lazyRouteComponent(
-    () => import("@/features/sign-in/sign-in-page"),
-    "SignInPage",
-  ),
+  component: lazyRouteComponent(() => import("@/features/sign-in/sign-in-page"), "SignInPage"),
 });
 
 const setup = createRoute({
   getParentRoute: () => root,
   path: "setup",
-  component: lazyRouteComponent(
-    () => import("@/features/setup/setup-page"),
-    "SetupPage",
-  ),
+  component: lazyRouteComponent(() => import("@/features/setup/setup-page"), "SetupPage"),
 });
 
 const reset = createRoute({
   getParentRoute: () => root,
   path: "reset",
-  component: lazyRouteComponent(
-    () => import("@/features/reset/reset-page"),
-    "ResetPage",
-  ),
+  component: lazyRouteComponent(() => import("@/features/reset/reset-page"), "ResetPage"),
 });
 
 const invitation = createRoute({
   getParentRoute: () => root,
   path: "invitation",
-  component: lazyRouteComponent(
-    () => import("@/features/invitation/invitation-page"),
-    "InvitationPage",
-  ),
+  component: lazyRouteComponent(() => import("@/features/invitation/invitation-page"), "InvitationPage"),
 });
 
 // ------------------------------------------------------------------ signed in, without the sidebar
@@ -93,10 +75,7 @@ const onboarding = createRoute({
   path: "projects/$projectId/onboarding/$step",
   validateSearch: validateOnboardingSearch,
   loader: (route) => loadProject(route),
-  component: lazyRouteComponent(
-    () => import("@/features/onboarding/onboarding-page"),
-    "OnboardingPage",
-  ),
+  component: lazyRouteComponent(() => import("@/features/onboarding/onboarding-page"), "OnboardingPage"),
 });
 
 // ------------------------------------------------------------------ signed in
@@ -117,13 +96,9 @@ const home = createRoute({
       staleTime: "static",
     });
     const last = lastProjectId();
-    const known =
-      last === null ? undefined : findProject(session, last)?.project;
-    const all = session.organizations.flatMap(
-      (organization) => organization.projects,
-    );
-    const project =
-      known ?? all.find((candidate) => candidate.deleted_at === null) ?? all[0];
+    const known = last === null ? undefined : findProject(session, last)?.project;
+    const all = session.organizations.flatMap((organization) => organization.projects);
+    const project = known ?? all.find((candidate) => candidate.deleted_at === null) ?? all[0];
     if (project)
       throw redirect({
         to: "/projects/$projectId",
@@ -131,37 +106,25 @@ const home = createRoute({
         replace: true,
       });
   },
-  component: lazyRouteComponent(
-    () => import("./shell/no-projects"),
-    "NoProjects",
-  ),
+  component: lazyRouteComponent(() => import("./shell/no-projects"), "NoProjects"),
 });
 
 const account = createRoute({
   getParentRoute: () => shell,
   path: "account",
-  component: lazyRouteComponent(
-    () => import("@/features/account/account-page"),
-    "AccountPage",
-  ),
+  component: lazyRouteComponent(() => import("@/features/account/account-page"), "AccountPage"),
 });
 
 const instance = createRoute({
   getParentRoute: () => shell,
   path: "instance",
-  component: lazyRouteComponent(
-    () => import("@/features/instance/instance-page"),
-    "InstancePage",
-  ),
+  component: lazyRouteComponent(() => import("@/features/instance/instance-page"), "InstancePage"),
 });
 
 const members = createRoute({
   getParentRoute: () => shell,
   path: "organizations/$organizationId/members",
-  component: lazyRouteComponent(
-    () => import("@/features/members/members-page"),
-    "MembersPage",
-  ),
+  component: lazyRouteComponent(() => import("@/features/members/members-page"), "MembersPage"),
 });
 
 // ------------------------------------------------------------------ a project
@@ -170,162 +133,111 @@ const project = createRoute({
   getParentRoute: () => shell,
   path: "projects/$projectId",
   loader: (route) => loadProject(route),
-  component: lazyRouteComponent(
-    () => import("./shell/project-frame"),
-    "ProjectFrame",
-  ),
+  component: lazyRouteComponent(() => import("./shell/project-frame"), "ProjectFrame"),
 });
 
 const overview = createRoute({
   getParentRoute: () => project,
   path: "/",
-  component: lazyRouteComponent(
-    () => import("@/features/overview/overview-page"),
-    "OverviewPage",
-  ),
+  component: lazyRouteComponent(() => import("@/features/overview/overview-page"), "OverviewPage"),
 });
 
 const threads = createRoute({
   getParentRoute: () => project,
   path: "threads",
   validateSearch: validateThreadsSearch,
-  component: lazyRouteComponent(
-    () => import("@/features/threads/threads-page"),
-    "ThreadsPage",
-  ),
+  component: lazyRouteComponent(() => import("@/features/threads/threads-page"), "ThreadsPage"),
 });
 
 const thread = createRoute({
   getParentRoute: () => project,
   path: "threads/$threadId",
   validateSearch: validateThreadSearch,
-  component: lazyRouteComponent(
-    () => import("@/features/threads/thread-page"),
-    "ThreadPage",
-  ),
+  component: lazyRouteComponent(() => import("@/features/threads/thread-page"), "ThreadPage"),
 });
 
 const users = createRoute({
   getParentRoute: () => project,
   path: "users",
   validateSearch: validateUsersSearch,
-  component: lazyRouteComponent(
-    () => import("@/features/users/users-page"),
-    "UsersPage",
-  ),
+  component: lazyRouteComponent(() => import("@/features/users/users-page"), "UsersPage"),
 });
 
 const user = createRoute({
   getParentRoute: () => project,
   path: "users/$userId",
-  component: lazyRouteComponent(
-    () => import("@/features/users/user-page"),
-    "UserPage",
-  ),
+  component: lazyRouteComponent(() => import("@/features/users/user-page"), "UserPage"),
 });
 
 const workspaces = createRoute({
   getParentRoute: () => project,
   path: "workspaces",
   validateSearch: validateWorkspacesSearch,
-  component: lazyRouteComponent(
-    () => import("@/features/workspaces/workspaces-page"),
-    "WorkspacesPage",
-  ),
+  component: lazyRouteComponent(() => import("@/features/workspaces/workspaces-page"), "WorkspacesPage"),
 });
 
 const workspace = createRoute({
   getParentRoute: () => project,
   path: "workspaces/$workspaceId",
-  component: lazyRouteComponent(
-    () => import("@/features/workspaces/workspace-page"),
-    "WorkspacePage",
-  ),
+  component: lazyRouteComponent(() => import("@/features/workspaces/workspace-page"), "WorkspacePage"),
 });
 
 const playground = createRoute({
   getParentRoute: () => project,
   path: "playground",
   validateSearch: validatePlaygroundSearch,
-  component: lazyRouteComponent(
-    () => import("@/features/playground/playground-page"),
-    "PlaygroundPage",
-  ),
+  component: lazyRouteComponent(() => import("@/features/playground/playground-page"), "PlaygroundPage"),
 });
 
 const access = createRoute({
   getParentRoute: () => project,
   path: "access",
-  component: lazyRouteComponent(
-    () => import("@/features/access/access-page"),
-    "AccessPage",
-  ),
+  component: lazyRouteComponent(() => import("@/features/access/access-page"), "AccessPage"),
 });
 
 const newRule = createRoute({
   getParentRoute: () => project,
   path: "access/new",
   validateSearch: validateAccessSearch,
-  component: lazyRouteComponent(
-    () => import("@/features/access/new-rule-page"),
-    "NewRulePage",
-  ),
+  component: lazyRouteComponent(() => import("@/features/access/new-rule-page"), "NewRulePage"),
 });
 
 const editRule = createRoute({
   getParentRoute: () => project,
   path: "access/rules/$ruleId",
-  component: lazyRouteComponent(
-    () => import("@/features/access/edit-rule-page"),
-    "EditRulePage",
-  ),
+  component: lazyRouteComponent(() => import("@/features/access/edit-rule-page"), "EditRulePage"),
 });
 
 const tokenTester = createRoute({
   getParentRoute: () => project,
   path: "access/test",
-  component: lazyRouteComponent(
-    () => import("@/features/access/token-tester-page"),
-    "TokenTesterPage",
-  ),
+  component: lazyRouteComponent(() => import("@/features/access/token-tester-page"), "TokenTesterPage"),
 });
 
 const apiKeys = createRoute({
   getParentRoute: () => project,
   path: "api-keys",
   validateSearch: validateApiKeysSearch,
-  component: lazyRouteComponent(
-    () => import("@/features/api-keys/api-keys-page"),
-    "ApiKeysPage",
-  ),
+  component: lazyRouteComponent(() => import("@/features/api-keys/api-keys-page"), "ApiKeysPage"),
 });
 
 const signingKeys = createRoute({
   getParentRoute: () => project,
   path: "signing-keys",
-  component: lazyRouteComponent(
-    () => import("@/features/signing-keys/signing-keys-page"),
-    "SigningKeysPage",
-  ),
+  component: lazyRouteComponent(() => import("@/features/signing-keys/signing-keys-page"), "SigningKeysPage"),
 });
 
 const audit = createRoute({
   getParentRoute: () => project,
   path: "audit",
   validateSearch: validateAuditSearch,
-  component: lazyRouteComponent(
-    () => import("@/features/audit/audit-page"),
-    "AuditPage",
-  ),
+  component: lazyRouteComponent(() => import("@/features/audit/audit-page"), "AuditPage"),
 });
 
 const settings = createRoute({
   getParentRoute: () => project,
   path: "settings",
-  component: lazyRouteComponent(
-    () => import("@/features/settings/settings-page"),
-    "SettingsPage",
-  ),
+  component: lazyRouteComponent(() => import("@/features/settings/settings-page"), "SettingsPage"),
 });
 
 export const routeTree = root.addChildren([

@@ -104,28 +104,19 @@ export function required<Values extends object>(
   ...names: (keyof Values & string)[]
 ): Problems<Values> {
   const empty = names.filter((name) => String(values[name]).trim() === "");
-  return Object.fromEntries(
-    empty.map((name) => [name, text.ui.required]),
-  ) as Problems<Values>;
+  return Object.fromEntries(empty.map((name) => [name, text.ui.required])) as Problems<Values>;
 }
 
-function problemsOf<Values extends object>(
-  error: ApiError,
-  values: Values,
-): Problems<Values> {
+function problemsOf<Values extends object>(error: ApiError, values: Values): Problems<Values> {
   const named: Problems<Values> = {};
   for (const issue of error.issues) {
     const name = issue.path[0];
-    if (typeof name === "string" && name in values)
-      named[name as keyof Values & string] ??= issue.message;
+    if (typeof name === "string" && name in values) named[name as keyof Values & string] ??= issue.message;
   }
   return named;
 }
 
-function without<Values>(
-  problems: Problems<Values>,
-  names: string[],
-): Problems<Values> {
+function without<Values>(problems: Problems<Values>, names: string[]): Problems<Values> {
   return Object.fromEntries(
     Object.entries(problems).filter(([name]) => !names.includes(name)),
   ) as Problems<Values>;
@@ -133,7 +124,5 @@ function without<Values>(
 
 function focusFirstInvalid(form: HTMLFormElement): void {
   // After the errors are drawn, which mark the fields.
-  requestAnimationFrame(() =>
-    form.querySelector<HTMLElement>("[aria-invalid=true]")?.focus(),
-  );
+  requestAnimationFrame(() => form.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
 }

@@ -6,19 +6,10 @@ const longestText = 500;
 const longestWay = 8_000;
 
 /** A text, without blanks around it; none if it is empty. */
-export function readText(
-  search: Raw,
-  name: string,
-  longest = longestText,
-): string | undefined {
+export function readText(search: Raw, name: string, longest = longestText): string | undefined {
   const value = search[name];
   // The router reads ?q=42 as a number.
-  if (
-    typeof value !== "string" &&
-    typeof value !== "number" &&
-    typeof value !== "boolean"
-  )
-    return undefined;
+  if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") return undefined;
   const written = String(value).trim().slice(0, longest);
   return written === "" ? undefined : written;
 }
@@ -36,8 +27,7 @@ export function readChoice<Value extends string>(
 /** A day, as 2026-09-21. */
 export function readDay(search: Raw, name: string): string | undefined {
   const value = readText(search, name);
-  if (value === undefined || !/^\d{4}-\d{2}-\d{2}$/.test(value))
-    return undefined;
+  if (value === undefined || !/^\d{4}-\d{2}-\d{2}$/.test(value)) return undefined;
   return Number.isNaN(Date.parse(value)) ? undefined : value;
 }
 

@@ -1,8 +1,6 @@
 import { Fragment, type ReactNode } from "react";
 
-type Trim<S extends string> = S extends `${string}{${infer Name}}${infer Rest}`
-  ? Name | Trim<Rest>
-  : never;
+type Trim<S extends string> = S extends `${string}{${infer Name}}${infer Rest}` ? Name | Trim<Rest> : never;
 
 /** The names in braces of a text. */
 export type Names<S extends string> = string extends S ? string : Trim<S>;
@@ -16,21 +14,13 @@ export interface Plural {
 const placeholder = /\{(\w+)\}/g;
 
 /** Puts values where their names stand in braces. */
-export function fill<S extends string>(
-  text: S,
-  values: Record<Names<S>, string | number>,
-): string {
+export function fill<S extends string>(text: S, values: Record<Names<S>, string | number>): string {
   const known: Record<string, string | number> = values;
-  return text.replace(placeholder, (whole, name: string) =>
-    String(known[name] ?? whole),
-  );
+  return text.replace(placeholder, (whole, name: string) => String(known[name] ?? whole));
 }
 
 /** Like `fill`, with elements for values: `fillNodes("Read {guide}", { guide: <a>…</a> })`. */
-export function fillNodes<S extends string>(
-  text: S,
-  values: Record<Names<S>, ReactNode>,
-): ReactNode {
+export function fillNodes<S extends string>(text: S, values: Record<Names<S>, ReactNode>): ReactNode {
   const known: Record<string, ReactNode> = values;
   return text.split(placeholder).map((part, index) =>
     // The split leaves the names at the odd places.

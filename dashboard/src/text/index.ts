@@ -63,7 +63,6 @@ export type Language = Widened<typeof en>;
 const languages: Record<string, Language> = { en };
 
 /** The texts in the page's language. Typed by the English ones, so that the names in braces are checked. */
-export const text = (languages[document.documentElement.lang] ??
-  en) as typeof en;
+export const text = (languages[document.documentElement.lang] ?? en) as typeof en;
 
 export { fill, fillNodes, number, plural } from "./fill";

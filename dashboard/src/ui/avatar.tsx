@@ -29,8 +29,5 @@ function initials(name: string): string {
 }
 
 function sum(name: string): number {
-  return Array.from(name, (letter) => letter.codePointAt(0) ?? 0).reduce(
-    (total, code) => total + code,
-    0,
-  );
+  return Array.from(name, (letter) => letter.codePointAt(0) ?? 0).reduce((total, code) => total + code, 0);
 }

@@ -9,13 +9,10 @@ type Look = "primary" | "secondary" | "ghost" | "danger";
 type Size = "sm" | "md";
 
 const looks: Record<Look, string> = {
-  primary:
-    "bg-accent text-white shadow-card hover:bg-accent-hover border-transparent",
-  secondary:
-    "bg-surface text-ink border-line shadow-card hover:bg-hover dark:bg-raised",
+  primary: "bg-accent text-white shadow-card hover:bg-accent-hover border-transparent",
+  secondary: "bg-surface text-ink border-line shadow-card hover:bg-hover dark:bg-raised",
   ghost: "border-transparent text-soft hover:bg-hover hover:text-ink",
-  danger:
-    "bg-danger text-white shadow-card hover:bg-danger-hover border-transparent",
+  danger: "bg-danger text-white shadow-card hover:bg-danger-hover border-transparent",
 };
 
 const sizes: Record<Size, string> = {
@@ -73,25 +70,14 @@ export function Button({
         else onClick?.(event);
       }}
     >
-      {isBusy ? (
-        <LoaderCircle aria-hidden className="size-4 animate-spin" />
-      ) : (
-        icon
-      )}
+      {isBusy ? <LoaderCircle aria-hidden className="size-4 animate-spin" /> : icon}
       {children}
     </button>
   );
-  return disabledReason === undefined ? (
-    button
-  ) : (
-    <Tooltip content={disabledReason}>{button}</Tooltip>
-  );
+  return disabledReason === undefined ? button : <Tooltip content={disabledReason}>{button}</Tooltip>;
 }
 
-interface IconButtonProps extends Omit<
-  ButtonProps,
-  "children" | "icon" | "asChild"
-> {
+interface IconButtonProps extends Omit<ButtonProps, "children" | "icon" | "asChild"> {
   /** What it does: its name and its tooltip. */
   label: string;
   icon: ReactNode;

@@ -35,31 +35,19 @@ interface CalloutProps {
 }
 
 /** Something to notice. Problems (`danger`) are read aloud as they appear. */
-export function Callout({
-  tone = "neutral",
-  title,
-  children,
-  actions,
-}: CalloutProps) {
+export function Callout({ tone = "neutral", title, children, actions }: CalloutProps) {
   const look = looks[tone];
   return (
     <div
       role={tone === "danger" ? "alert" : undefined}
-      className={clsx(
-        "flex flex-wrap items-start gap-x-3 gap-y-2 rounded-xl border px-4 py-3",
-        look.box,
-      )}
+      className={clsx("flex flex-wrap items-start gap-x-3 gap-y-2 rounded-xl border px-4 py-3", look.box)}
     >
       <span aria-hidden className="mt-0.5 shrink-0 [&>svg]:size-4">
         {look.icon}
       </span>
       <div className="min-w-0 flex-1 basis-48">
         {title && <p className="font-medium">{title}</p>}
-        {children && (
-          <div className="text-[13px] [overflow-wrap:anywhere] text-soft">
-            {children}
-          </div>
-        )}
+        {children && <div className="text-[13px] [overflow-wrap:anywhere] text-soft">{children}</div>}
       </div>
       {actions && <div className="flex flex-wrap gap-2">{actions}</div>}
     </div>

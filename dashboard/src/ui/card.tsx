@@ -25,12 +25,7 @@ export function Card({
   className,
 }: CardProps) {
   return (
-    <section
-      className={clsx(
-        "min-w-0 rounded-xl border border-line bg-surface shadow-card",
-        className,
-      )}
-    >
+    <section className={clsx("min-w-0 rounded-xl border border-line bg-surface shadow-card", className)}>
       {(title ?? actions) && (
         <div
           className={clsx(
@@ -40,20 +35,12 @@ export function Card({
         >
           <div className="min-w-0">
             {title && <h2 className="font-semibold">{title}</h2>}
-            {description && (
-              <p className="mt-0.5 max-w-prose text-[13px] text-soft">
-                {description}
-              </p>
-            )}
+            {description && <p className="mt-0.5 max-w-prose text-[13px] text-soft">{description}</p>}
           </div>
-          {actions && (
-            <div className="flex flex-wrap items-center gap-2">{actions}</div>
-          )}
+          {actions && <div className="flex flex-wrap items-center gap-2">{actions}</div>}
         </div>
       )}
-      {children !== undefined && (
-        <div className={isFlush ? undefined : "px-5 pt-3 pb-5"}>{children}</div>
-      )}
+      {children !== undefined && <div className={isFlush ? undefined : "px-5 pt-3 pb-5"}>{children}</div>}
       {footer && (
         <div className="flex flex-wrap items-center justify-end gap-2 rounded-b-xl border-t border-line bg-sunken/60 px-5 py-3">
           {footer}

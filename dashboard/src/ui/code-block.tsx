@@ -14,12 +14,7 @@ interface CodeBlockProps {
 /** Code to copy. */
 export function CodeBlock({ code, what, caption, className }: CodeBlockProps) {
   return (
-    <figure
-      className={clsx(
-        "min-w-0 overflow-hidden rounded-xl border border-line bg-sunken",
-        className,
-      )}
-    >
+    <figure className={clsx("min-w-0 overflow-hidden rounded-xl border border-line bg-sunken", className)}>
       {caption && (
         <figcaption className="flex items-center justify-between border-b border-line py-1.5 pr-1.5 pl-4 font-mono text-xs text-faint">
           {caption}

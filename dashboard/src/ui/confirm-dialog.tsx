@@ -69,23 +69,13 @@ function OpenConfirmDialog({
       footer={
         <>
           <Button onClick={onClose}>{text.ui.cancel}</Button>
-          <Button
-            type="submit"
-            form={formId}
-            look={isDangerous ? "danger" : "primary"}
-            isBusy={isBusy}
-          >
+          <Button type="submit" form={formId} look={isDangerous ? "danger" : "primary"} isBusy={isBusy}>
             {action}
           </Button>
         </>
       }
     >
-      <form
-        id={formId}
-        noValidate
-        onSubmit={(event) => void confirm(event)}
-        className="space-y-4"
-      >
+      <form id={formId} noValidate onSubmit={(event) => void confirm(event)} className="space-y-4">
         <div className="space-y-2 text-soft">{children}</div>
         {typedName !== undefined && (
           <Field

@@ -15,12 +15,7 @@ interface CopyButtonProps {
 }
 
 /** Copies a value and says so. */
-export function CopyButton({
-  value,
-  what,
-  isLabelled = false,
-  look = "secondary",
-}: CopyButtonProps) {
+export function CopyButton({ value, what, isLabelled = false, look = "secondary" }: CopyButtonProps) {
   const [isCopied, setCopied] = useState(false);
 
   useEffect(() => {
@@ -30,9 +25,7 @@ export function CopyButton({
   }, [isCopied]);
 
   const copy = () =>
-    void writeClipboard(value).then((done) =>
-      done ? setCopied(true) : toast.error(text.ui.copyFailed),
-    );
+    void writeClipboard(value).then((done) => (done ? setCopied(true) : toast.error(text.ui.copyFailed)));
   const icon = isCopied ? (
     <Check aria-hidden className="size-4 text-ok-ink" />
   ) : (
@@ -61,12 +54,7 @@ export function CopyButton({
   }
   return (
     <>
-      <IconButton
-        size="sm"
-        label={fill(text.ui.copyNamed, { what })}
-        icon={icon}
-        onClick={copy}
-      />
+      <IconButton size="sm" label={fill(text.ui.copyNamed, { what })} icon={icon} onClick={copy} />
       {announcement}
     </>
   );

@@ -44,9 +44,7 @@ export function Dialog({
         >
           <div className="flex items-start gap-4 px-5 pt-5">
             <div className="min-w-0 flex-1">
-              <Radix.Title className="text-base font-semibold text-balance">
-                {title}
-              </Radix.Title>
+              <Radix.Title className="text-base font-semibold text-balance">{title}</Radix.Title>
               {description && (
                 <Radix.Description asChild>
                   <div className="mt-1 text-soft">{description}</div>

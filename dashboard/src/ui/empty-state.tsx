@@ -11,13 +11,7 @@ interface EmptyStateProps {
 }
 
 /** Instead of an empty list: what would be here, and the next step. */
-export function EmptyState({
-  icon,
-  title,
-  children,
-  actions,
-  isPage = false,
-}: EmptyStateProps) {
+export function EmptyState({ icon, title, children, actions, isPage = false }: EmptyStateProps) {
   const Heading = isPage ? "h1" : "h2";
   return (
     <div className="mx-auto flex max-w-md flex-col items-center px-6 py-14 text-center">
@@ -29,11 +23,7 @@ export function EmptyState({
       </span>
       <Heading className="font-semibold">{title}</Heading>
       {children && <div className="mt-1 text-pretty text-soft">{children}</div>}
-      {actions && (
-        <div className="mt-5 flex flex-wrap justify-center gap-2">
-          {actions}
-        </div>
-      )}
+      {actions && <div className="mt-5 flex flex-wrap justify-center gap-2">{actions}</div>}
     </div>
   );
 }

@@ -13,9 +13,7 @@ export function Facts({ items }: { items: Fact[] }) {
       {items.map((item) => (
         <div key={item.label} className="min-w-0 sm:contents">
           <dt className="text-[13px] text-faint sm:py-1">{item.label}</dt>
-          <dd className="min-w-0 [overflow-wrap:anywhere] sm:py-1">
-            {item.value}
-          </dd>
+          <dd className="min-w-0 [overflow-wrap:anywhere] sm:py-1">{item.value}</dd>
         </div>
       ))}
     </dl>

@@ -62,36 +62,23 @@ export function Field({
   const id = useId();
   const hintId = `${id}hint`;
   const errorId = `${id}error`;
-  const describedBy =
-    [error && errorId, hint && hintId].filter(Boolean).join(" ") || undefined;
+  const describedBy = [error && errorId, hint && hintId].filter(Boolean).join(" ") || undefined;
   return (
     <div className={clsx("min-w-0", className)}>
       <div
-        className={clsx(
-          "flex items-baseline justify-between gap-3",
-          isLabelHidden ? "sr-only" : "mb-1.5",
-        )}
+        className={clsx("flex items-baseline justify-between gap-3", isLabelHidden ? "sr-only" : "mb-1.5")}
       >
         <label htmlFor={id} className="text-[13px] font-medium">
           {label}
-          {isOptional && (
-            <span className="ml-1.5 font-normal text-faint">
-              {text.ui.optional}
-            </span>
-          )}
+          {isOptional && <span className="ml-1.5 font-normal text-faint">{text.ui.optional}</span>}
         </label>
         {aside}
       </div>
-      <ControlContext
-        value={{ id, describedBy, isInvalid: Boolean(error), isRequired }}
-      >
+      <ControlContext value={{ id, describedBy, isInvalid: Boolean(error), isRequired }}>
         {children}
       </ControlContext>
       {error && (
-        <p
-          id={errorId}
-          className="mt-1.5 flex items-start gap-1.5 text-[13px] text-danger-ink"
-        >
+        <p id={errorId} className="mt-1.5 flex items-start gap-1.5 text-[13px] text-danger-ink">
           <CircleAlert aria-hidden className="mt-[3px] size-3.5 shrink-0" />
           {error}
         </p>

@@ -19,11 +19,7 @@ interface TextInputProps extends ComponentProps<"input"> {
 }
 
 /** One line of text. */
-export function TextInput({
-  isCode = false,
-  className,
-  ...rest
-}: TextInputProps) {
+export function TextInput({ isCode = false, className, ...rest }: TextInputProps) {
   return (
     <input
       type="text"
@@ -32,12 +28,7 @@ export function TextInput({
       autoComplete="off"
       {...useControl()}
       {...rest}
-      className={clsx(
-        control,
-        line,
-        isCode && "font-mono text-[13px]",
-        className,
-      )}
+      className={clsx(control, line, isCode && "font-mono text-[13px]", className)}
     />
   );
 }
@@ -60,13 +51,7 @@ export function PasswordInput({ className, ...rest }: ComponentProps<"input">) {
         className="absolute top-1 right-1"
         label={isShown ? text.passwords.hide : text.passwords.show}
         aria-pressed={isShown}
-        icon={
-          isShown ? (
-            <EyeOff aria-hidden className="size-4" />
-          ) : (
-            <Eye aria-hidden className="size-4" />
-          )
-        }
+        icon={isShown ? <EyeOff aria-hidden className="size-4" /> : <Eye aria-hidden className="size-4" />}
         onClick={() => setShown(!isShown)}
       />
     </div>
@@ -78,11 +63,7 @@ interface TextareaProps extends ComponentProps<"textarea"> {
 }
 
 /** Several lines of text; grows with them where the browser can. */
-export function Textarea({
-  isCode = false,
-  className,
-  ...rest
-}: TextareaProps) {
+export function Textarea({ isCode = false, className, ...rest }: TextareaProps) {
   return (
     <textarea
       rows={3}
@@ -101,18 +82,10 @@ export function Textarea({
 }
 
 /** One of several, in the browser's own list. */
-export function Select({
-  className,
-  children,
-  ...rest
-}: ComponentProps<"select">) {
+export function Select({ className, children, ...rest }: ComponentProps<"select">) {
   return (
     <div className={clsx("relative", className)}>
-      <select
-        {...useControl()}
-        {...rest}
-        className={clsx(control, line, "appearance-none truncate pr-9")}
-      >
+      <select {...useControl()} {...rest} className={clsx(control, line, "appearance-none truncate pr-9")}>
         {children}
       </select>
       <ChevronDown
@@ -132,12 +105,7 @@ interface SearchInputProps {
 }
 
 /** The page's search field, which `/` focuses. */
-export function SearchInput({
-  label,
-  value,
-  onChange,
-  className,
-}: SearchInputProps) {
+export function SearchInput({ label, value, onChange, className }: SearchInputProps) {
   return (
     <div className={clsx("relative", className)}>
       <Search
@@ -152,11 +120,7 @@ export function SearchInput({
         autoComplete="off"
         value={value}
         onChange={(event) => onChange(event.target.value)}
-        className={clsx(
-          control,
-          line,
-          "px-9 [&::-webkit-search-cancel-button]:hidden",
-        )}
+        className={clsx(control, line, "px-9 [&::-webkit-search-cancel-button]:hidden")}
       />
       {value !== "" && (
         <IconButton

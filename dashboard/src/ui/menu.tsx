@@ -12,12 +12,7 @@ interface MenuProps {
 }
 
 /** A button's list of actions and links. */
-export function Menu({
-  trigger,
-  children,
-  align = "end",
-  isFitted = false,
-}: MenuProps) {
+export function Menu({ trigger, children, align = "end", isFitted = false }: MenuProps) {
   return (
     <Radix.Root modal={false}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
@@ -54,14 +49,7 @@ interface MenuItemProps {
 }
 
 /** An action; or with `asChild` a link. */
-export function MenuItem({
-  icon,
-  children,
-  onSelect,
-  isDangerous,
-  disabledReason,
-  asChild,
-}: MenuItemProps) {
+export function MenuItem({ icon, children, onSelect, isDangerous, disabledReason, asChild }: MenuItemProps) {
   if (asChild) {
     return (
       <Radix.Item asChild className={row}>
@@ -78,11 +66,7 @@ export function MenuItem({
       {icon}
       <span className="min-w-0 flex-1">
         {children}
-        {disabledReason && (
-          <span className="block max-w-56 text-xs text-faint">
-            {disabledReason}
-          </span>
-        )}
+        {disabledReason && <span className="block max-w-56 text-xs text-faint">{disabledReason}</span>}
       </span>
     </Radix.Item>
   );
@@ -129,11 +113,7 @@ export function MenuChoices<Value extends string>({
 
 /** The heading of a part of a menu. */
 export function MenuLabel({ children }: { children: ReactNode }) {
-  return (
-    <Radix.Label className="px-2.5 pt-2 pb-1 text-xs font-medium text-faint">
-      {children}
-    </Radix.Label>
-  );
+  return <Radix.Label className="px-2.5 pt-2 pb-1 text-xs font-medium text-faint">{children}</Radix.Label>;
 }
 
 /** A line between parts of a menu. */

@@ -20,14 +20,7 @@ interface PageHeaderProps {
 }
 
 /** The heading of a page, which also names the browser's tab and takes the focus after a navigation. */
-export function PageHeader({
-  title,
-  place,
-  heading,
-  description,
-  actions,
-  back,
-}: PageHeaderProps) {
+export function PageHeader({ title, place, heading, description, actions, back }: PageHeaderProps) {
   const ref = useRef<HTMLHeadingElement>(null);
   const { pathname } = useLocation();
   useDocumentTitle(title, place);
@@ -46,35 +39,18 @@ export function PageHeader({
           >
             {heading ?? title}
           </h1>
-          {description && (
-            <div className="mt-1 max-w-2xl text-pretty text-soft">
-              {description}
-            </div>
-          )}
+          {description && <div className="mt-1 max-w-2xl text-pretty text-soft">{description}</div>}
         </div>
-        {actions && (
-          <div className="flex flex-wrap items-center gap-2">{actions}</div>
-        )}
+        {actions && <div className="flex flex-wrap items-center gap-2">{actions}</div>}
       </div>
     </header>
   );
 }
 
 /** The frame of a page's content. */
-export function Page({
-  children,
-  isNarrow = false,
-}: {
-  children: ReactNode;
-  isNarrow?: boolean;
-}) {
+export function Page({ children, isNarrow = false }: { children: ReactNode; isNarrow?: boolean }) {
   return (
-    <div
-      className={clsx(
-        "mx-auto w-full px-4 py-6 sm:px-8 sm:py-8",
-        isNarrow ? "max-w-3xl" : "max-w-6xl",
-      )}
-    >
+    <div className={clsx("mx-auto w-full px-4 py-6 sm:px-8 sm:py-8", isNarrow ? "max-w-3xl" : "max-w-6xl")}>
       {children}
     </div>
   );
@@ -93,8 +69,6 @@ export function BackLabel({ children }: { children: ReactNode }) {
 /** Names the browser's tab. */
 export function useDocumentTitle(page: string, place?: string): void {
   useEffect(() => {
-    document.title = place
-      ? fill(text.ui.titleOfIn, { page, place })
-      : fill(text.ui.titleOf, { page });
+    document.title = place ? fill(text.ui.titleOfIn, { page, place }) : fill(text.ui.titleOf, { page });
   }, [page, place]);
 }

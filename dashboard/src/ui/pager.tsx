@@ -47,9 +47,7 @@ export function Pager({ pages, next }: PagerProps) {
         {way < longestWay && fill(text.ui.pageNumber, { page: way + 1 })}
       </span>
       <span className="flex gap-2">
-        {way >= longestWay && (
-          <PageLink to={undefined}>{text.ui.firstPage}</PageLink>
-        )}
+        {way >= longestWay && <PageLink to={undefined}>{text.ui.firstPage}</PageLink>}
         {pages !== undefined && (
           <PageLink to={previousPages(pages)}>
             <ChevronLeft aria-hidden className="-ml-1 size-4" />
@@ -67,19 +65,10 @@ export function Pager({ pages, next }: PagerProps) {
   );
 }
 
-function PageLink({
-  to,
-  children,
-}: {
-  to: string | undefined;
-  children: ReactNode;
-}) {
+function PageLink({ to, children }: { to: string | undefined; children: ReactNode }) {
   return (
     <Button asChild size="sm">
-      <Link
-        to="."
-        search={((search: object) => ({ ...search, pages: to })) as never}
-      >
+      <Link to="." search={((search: object) => ({ ...search, pages: to })) as never}>
         {children}
       </Link>
     </Button>

@@ -12,14 +12,7 @@ interface PopoverProps {
 }
 
 /** A small panel at its button: filters, details. */
-export function Popover({
-  trigger,
-  label,
-  children,
-  align = "start",
-  isOpen,
-  onOpenChange,
-}: PopoverProps) {
+export function Popover({ trigger, label, children, align = "start", isOpen, onOpenChange }: PopoverProps) {
   return (
     <Radix.Root
       {...(isOpen === undefined ? {} : { open: isOpen })}

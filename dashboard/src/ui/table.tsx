@@ -63,29 +63,20 @@ export function Table<Row>({
                 column.align === "end" && "text-right",
               )}
             >
-              {column.isHeaderHidden ? (
-                <span className="sr-only">{column.header}</span>
-              ) : (
-                column.header
-              )}
+              {column.isHeaderHidden ? <span className="sr-only">{column.header}</span> : column.header}
             </th>
           ))}
         </tr>
       </thead>
       <tbody
         role="rowgroup"
-        className={clsx(
-          "max-md:block",
-          isStale && "opacity-60 transition-opacity delay-150",
-        )}
+        className={clsx("max-md:block", isStale && "opacity-60 transition-opacity delay-150")}
       >
         {rows === undefined
           ? Array.from({ length: skeletonRows }, (_, index) => (
               <SkeletonRow key={index} columns={columns} index={index} />
             ))
-          : rows.map((row) => (
-              <DataRow key={rowKey(row)} columns={columns} row={row} />
-            ))}
+          : rows.map((row) => <DataRow key={rowKey(row)} columns={columns} row={row} />)}
       </tbody>
     </table>
   );
@@ -103,28 +94,16 @@ function DataRow<Row>({ columns, row }: { columns: Column<Row>[]; row: Row }) {
         const content = (
           <>
             {!column.isRowHeader && !column.isHeaderHidden && (
-              <span
-                aria-hidden
-                className="shrink-0 text-xs text-faint md:hidden"
-              >
+              <span aria-hidden className="shrink-0 text-xs text-faint md:hidden">
                 {column.header}
               </span>
             )}
             {column.cell(row)}
           </>
         );
-        const classes = clsx(
-          cellClass,
-          column.align === "end" && "md:text-right",
-          column.className,
-        );
+        const classes = clsx(cellClass, column.align === "end" && "md:text-right", column.className);
         return column.isRowHeader ? (
-          <th
-            key={column.key}
-            role="rowheader"
-            scope="row"
-            className={clsx(classes, "font-normal")}
-          >
+          <th key={column.key} role="rowheader" scope="row" className={clsx(classes, "font-normal")}>
             {content}
           </th>
         ) : (
@@ -139,24 +118,14 @@ function DataRow<Row>({ columns, row }: { columns: Column<Row>[]; row: Row }) {
 
 const widths = ["w-3/5", "w-2/5", "w-1/2", "w-3/4"];
 
-function SkeletonRow<Row>({
-  columns,
-  index,
-}: {
-  columns: Column<Row>[];
-  index: number;
-}) {
+function SkeletonRow<Row>({ columns, index }: { columns: Column<Row>[]; index: number }) {
   return (
     <tr role="row" className={rowClass}>
       {columns.map((column, at) => (
         <td
           key={column.key}
           role="cell"
-          className={clsx(
-            cellClass,
-            column.className,
-            at > 0 && "max-md:!hidden",
-          )}
+          className={clsx(cellClass, column.className, at > 0 && "max-md:!hidden")}
         >
           <Skeleton
             className={clsx(

@@ -10,12 +10,7 @@ interface TabsProps<Value extends string> {
 }
 
 /** Views of one thing, one at a time. Where a view deserves a URL, keep `value` in the search. */
-export function Tabs<Value extends string>({
-  label,
-  value,
-  onChange,
-  tabs,
-}: TabsProps<Value>) {
+export function Tabs<Value extends string>({ label, value, onChange, tabs }: TabsProps<Value>) {
   return (
     <Radix.Root
       value={value}
@@ -24,10 +19,7 @@ export function Tabs<Value extends string>({
         if (tab) onChange(tab.value);
       }}
     >
-      <Radix.List
-        aria-label={label}
-        className="flex gap-5 overflow-x-auto border-b border-line px-0.5"
-      >
+      <Radix.List aria-label={label} className="flex gap-5 overflow-x-auto border-b border-line px-0.5">
         {tabs.map((tab) => (
           <Radix.Trigger
             key={tab.value}

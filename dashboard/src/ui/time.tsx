@@ -14,22 +14,13 @@ interface TimeProps {
 }
 
 /** A moment, in the viewer's zone and words; pointing at it gives it in UTC. */
-export function Time({
-  at,
-  show = "relative",
-  fallback = text.ui.never,
-}: TimeProps) {
+export function Time({ at, show = "relative", fallback = text.ui.never }: TimeProps) {
   const now = useNow();
   if (at === null) return <span className="text-faint">{fallback}</span>;
   const date = new Date(at);
-  if (Number.isNaN(date.getTime()))
-    return <span className="text-faint">{text.ui.unknownTime}</span>;
+  if (Number.isNaN(date.getTime())) return <span className="text-faint">{text.ui.unknownTime}</span>;
   return (
-    <time
-      dateTime={at}
-      title={utc(date)}
-      className="whitespace-nowrap tabular-nums"
-    >
+    <time dateTime={at} title={utc(date)} className="whitespace-nowrap tabular-nums">
       {write(date, show, now)}
     </time>
   );
@@ -59,8 +50,7 @@ export function relative(date: Date, now: number): string {
   // A clock that is a little off must not make "in 3 seconds" of what has just happened.
   if (Math.abs(amount) < 10) amount = 0;
   for (const [unit, size] of steps) {
-    if (Math.abs(Math.round(amount)) < size)
-      return format.format(Math.round(amount), unit);
+    if (Math.abs(Math.round(amount)) < size) return format.format(Math.round(amount), unit);
     amount /= size;
   }
   return format.format(Math.round(amount), "year");
@@ -72,9 +62,7 @@ export function utc(date: Date): string {
 }
 
 function local(date: Date, options: Intl.DateTimeFormatOptions): string {
-  return new Intl.DateTimeFormat(document.documentElement.lang, options).format(
-    date,
-  );
+  return new Intl.DateTimeFormat(document.documentElement.lang, options).format(date);
 }
 
 // One clock for all the times of a page.

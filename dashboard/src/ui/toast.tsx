@@ -21,10 +21,8 @@ const listeners = new Set<() => void>();
 
 /** Says in passing what was done, or why it was not. */
 export const toast = {
-  success: (message: string, action?: Notice["action"]) =>
-    push({ tone: "ok", message, action }),
-  error: (message: string, action?: Notice["action"]) =>
-    push({ tone: "danger", message, action }),
+  success: (message: string, action?: Notice["action"]) => push({ tone: "ok", message, action }),
+  error: (message: string, action?: Notice["action"]) => push({ tone: "danger", message, action }),
 };
 
 /** Where notices appear; once on the page. */
@@ -73,16 +71,11 @@ function Item({ notice }: { notice: Notice }) {
     >
       <span
         aria-hidden
-        className={clsx(
-          "mt-0.5 [&>svg]:size-4",
-          notice.tone === "ok" ? "text-ok-ink" : "text-danger-ink",
-        )}
+        className={clsx("mt-0.5 [&>svg]:size-4", notice.tone === "ok" ? "text-ok-ink" : "text-danger-ink")}
       >
         {notice.tone === "ok" ? <CircleCheck /> : <CircleAlert />}
       </span>
-      <p className="min-w-0 flex-1 [overflow-wrap:anywhere]">
-        {notice.message}
-      </p>
+      <p className="min-w-0 flex-1 [overflow-wrap:anywhere]">{notice.message}</p>
       {notice.action && (
         <Button
           size="sm"

@@ -12,13 +12,7 @@ interface ToggleProps {
 }
 
 /** A setting that takes effect at once. */
-export function Switch({
-  label,
-  description,
-  isOn,
-  onChange,
-  disabledReason,
-}: ToggleProps) {
+export function Switch({ label, description, isOn, onChange, disabledReason }: ToggleProps) {
   const id = useId();
   const about = disabledReason ?? description;
   return (
@@ -27,16 +21,9 @@ export function Switch({
         <label htmlFor={id} className="font-medium">
           {label}
         </label>
-        {description && (
-          <p className="mt-0.5 text-[13px] text-soft">{description}</p>
-        )}
+        {description && <p className="mt-0.5 text-[13px] text-soft">{description}</p>}
         {about && (
-          <p
-            id={`${id}about`}
-            className={
-              disabledReason ? "mt-0.5 text-[13px] text-faint" : "sr-only"
-            }
-          >
+          <p id={`${id}about`} className={disabledReason ? "mt-0.5 text-[13px] text-faint" : "sr-only"}>
             {about}
           </p>
         )}
@@ -56,13 +43,7 @@ export function Switch({
 }
 
 /** A yes or no that is sent with a form. */
-export function Checkbox({
-  label,
-  description,
-  isOn,
-  onChange,
-  disabledReason,
-}: ToggleProps) {
+export function Checkbox({ label, description, isOn, onChange, disabledReason }: ToggleProps) {
   const id = useId();
   const about = disabledReason ?? description;
   return (

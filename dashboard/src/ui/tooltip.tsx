@@ -7,13 +7,7 @@ export function TooltipProvider({ children }: { children: ReactNode }) {
 }
 
 /** A few words about what is pointed at or focused. The child must take a ref and focus. */
-export function Tooltip({
-  content,
-  children,
-}: {
-  content: ReactNode;
-  children: ReactElement;
-}) {
+export function Tooltip({ content, children }: { content: ReactNode; children: ReactElement }) {
   return (
     <Radix.Root>
       <Radix.Trigger asChild>{children}</Radix.Trigger>

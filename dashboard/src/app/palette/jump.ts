@@ -33,11 +33,7 @@ export function targetOf(result: JumpResult): Target {
   };
 }
 
-function linkOf({
-  kind,
-  id,
-  project_id: projectId,
-}: JumpResult): Target["link"] {
+function linkOf({ kind, id, project_id: projectId }: JumpResult): Target["link"] {
   switch (kind) {
     case "project":
       return { to: "/projects/$projectId", params: { projectId: id } };

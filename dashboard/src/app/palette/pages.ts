@@ -18,24 +18,15 @@ interface Place {
 }
 
 /** The pages and projects whose names have all words of the query. */
-export function findTargets(
-  query: string,
-  session: SessionView,
-  place: Place,
-): Target[] {
+export function findTargets(query: string, session: SessionView, place: Place): Target[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-  return [...pagesOf(place, session), ...projectsOf(session)].filter(
-    (target) => {
-      const name = `${target.label} ${target.detail ?? ""}`.toLowerCase();
-      return words.every((word) => name.includes(word));
-    },
-  );
+  return [...pagesOf(place, session), ...projectsOf(session)].filter((target) => {
+    const name = `${target.label} ${target.detail ?? ""}`.toLowerCase();
+    return words.every((word) => name.includes(word));
+  });
 }
 
-function pagesOf(
-  { organization, project }: Place,
-  session: SessionView,
-): Target[] {
+function pagesOf({ organization, project }: Place, session: SessionView): Target[] {
   const pages: Target[] = [];
   const add = (label: string, link: Target["link"], detail?: string) =>
     pages.push({
@@ -47,76 +38,24 @@ function pagesOf(
     });
   if (project) {
     const params = { projectId: project.id };
-    add(
-      text.overview.title,
-      { to: "/projects/$projectId", params },
-      project.name,
-    );
-    add(
-      text.threads.title,
-      { to: "/projects/$projectId/threads", params },
-      project.name,
-    );
-    add(
-      text.users.title,
-      { to: "/projects/$projectId/users", params },
-      project.name,
-    );
-    add(
-      text.workspaces.title,
-      { to: "/projects/$projectId/workspaces", params },
-      project.name,
-    );
-    add(
-      text.playground.title,
-      { to: "/projects/$projectId/playground", params },
-      project.name,
-    );
-    add(
-      text.access.title,
-      { to: "/projects/$projectId/access", params },
-      project.name,
-    );
-    add(
-      text.access.newRule,
-      { to: "/projects/$projectId/access/new", params },
-      project.name,
-    );
-    add(
-      text.access.tester,
-      { to: "/projects/$projectId/access/test", params },
-      project.name,
-    );
-    add(
-      text.apiKeys.title,
-      { to: "/projects/$projectId/api-keys", params },
-      project.name,
-    );
-    add(
-      text.signingKeys.title,
-      { to: "/projects/$projectId/signing-keys", params },
-      project.name,
-    );
+    add(text.overview.title, { to: "/projects/$projectId", params }, project.name);
+    add(text.threads.title, { to: "/projects/$projectId/threads", params }, project.name);
+    add(text.users.title, { to: "/projects/$projectId/users", params }, project.name);
+    add(text.workspaces.title, { to: "/projects/$projectId/workspaces", params }, project.name);
+    add(text.playground.title, { to: "/projects/$projectId/playground", params }, project.name);
+    add(text.access.title, { to: "/projects/$projectId/access", params }, project.name);
+    add(text.access.newRule, { to: "/projects/$projectId/access/new", params }, project.name);
+    add(text.access.tester, { to: "/projects/$projectId/access/test", params }, project.name);
+    add(text.apiKeys.title, { to: "/projects/$projectId/api-keys", params }, project.name);
+    add(text.signingKeys.title, { to: "/projects/$projectId/signing-keys", params }, project.name);
     if (organization && organization.role !== "member") {
-      add(
-        text.audit.title,
-        { to: "/projects/$projectId/audit", params },
-        project.name,
-      );
+      add(text.audit.title, { to: "/projects/$projectId/audit", params }, project.name);
     }
-    add(
-      text.settings.title,
-      { to: "/projects/$projectId/settings", params },
-      project.name,
-    );
+    add(text.settings.title, { to: "/projects/$projectId/settings", params }, project.name);
   }
   if (organization) {
     const params = { organizationId: organization.id };
-    add(
-      text.members.title,
-      { to: "/organizations/$organizationId/members", params },
-      organization.name,
-    );
+    add(text.members.title, { to: "/organizations/$organizationId/members", params }, organization.name);
   }
   if (session.is_instance_owner) add(text.instance.title, { to: "/instance" });
   add(text.account.title, { to: "/account" });

@@ -3,14 +3,7 @@ import { useNavigate } from "@tanstack/react-router";
 import clsx from "clsx";
 import { CornerDownLeft, Search } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
-import {
-  type KeyboardEvent,
-  useDeferredValue,
-  useEffect,
-  useId,
-  useRef,
-  useState,
-} from "react";
+import { type KeyboardEvent, useDeferredValue, useEffect, useId, useRef, useState } from "react";
 
 import { jumpQuery, targetOf } from "./jump";
 import { findTargets, type Target } from "./pages";
@@ -60,9 +53,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
               role="combobox"
               aria-expanded
               aria-controls={`${id}list`}
-              aria-activedescendant={
-                targets.length > 0 ? `${id}${active}` : undefined
-              }
+              aria-activedescendant={targets.length > 0 ? `${id}${active}` : undefined}
               aria-autocomplete="list"
               aria-label={text.palette.title}
               placeholder={text.palette.placeholder}
@@ -77,18 +68,10 @@ export default function Palette({ onClose }: { onClose: () => void }) {
               className="h-13 min-w-0 flex-1 bg-transparent text-[15px] outline-none placeholder:text-faint"
             />
           </div>
-          <TargetList
-            id={id}
-            targets={targets}
-            active={active}
-            onOpen={open}
-            onPoint={setChosen}
-          />
+          <TargetList id={id} targets={targets} active={active} onOpen={open} onPoint={setChosen} />
           {targets.length === 0 && (
             <p className="px-4 py-8 text-center text-soft">
-              {isSearching
-                ? text.palette.searching
-                : fill(text.palette.nothing, { query })}
+              {isSearching ? text.palette.searching : fill(text.palette.nothing, { query })}
             </p>
           )}
           <p role="status" className="sr-only">
@@ -122,9 +105,7 @@ interface TargetListProps {
 function TargetList({ id, targets, active, onOpen, onPoint }: TargetListProps) {
   const ref = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    ref.current
-      ?.querySelector("[aria-selected=true]")
-      ?.scrollIntoView({ block: "nearest" });
+    ref.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
   }, [active]);
   return (
     <div
@@ -132,18 +113,12 @@ function TargetList({ id, targets, active, onOpen, onPoint }: TargetListProps) {
       id={`${id}list`}
       role="listbox"
       aria-label={text.palette.results}
-      className={clsx(
-        "min-h-0 overflow-y-auto p-1.5",
-        targets.length === 0 && "hidden",
-      )}
+      className={clsx("min-h-0 overflow-y-auto p-1.5", targets.length === 0 && "hidden")}
     >
       {targets.map((target, index) => (
         <div key={target.key} role="presentation">
           {target.group !== targets[index - 1]?.group && (
-            <div
-              role="presentation"
-              className="px-2.5 pt-2 pb-1 text-xs font-medium text-faint"
-            >
+            <div role="presentation" className="px-2.5 pt-2 pb-1 text-xs font-medium text-faint">
               {target.group}
             </div>
           )}
@@ -162,9 +137,7 @@ function TargetList({ id, targets, active, onOpen, onPoint }: TargetListProps) {
           >
             <span className="min-w-0 flex-1 truncate">{target.label}</span>
             {target.detail && (
-              <span className="max-w-[50%] truncate text-[13px] text-faint">
-                {target.detail}
-              </span>
+              <span className="max-w-[50%] truncate text-[13px] text-faint">{target.detail}</span>
             )}
           </div>
         </div>
@@ -190,12 +163,7 @@ function useTargets(query: string): {
   const results = query.trim() === "" ? [] : (found.data?.results ?? []);
   const others = results
     .map(targetOf)
-    .filter(
-      (target) =>
-        !known.some(
-          (page) => page.key === target.key || sameProject(page, target),
-        ),
-    );
+    .filter((target) => !known.some((page) => page.key === target.key || sameProject(page, target)));
   return {
     targets: [...known, ...others].slice(0, firstMany),
     isSearching: found.isFetching || wanted !== query.trim(),
@@ -204,8 +172,7 @@ function useTargets(query: string): {
 
 function sameProject(page: Target, target: Target): boolean {
   return (
-    target.link.to === "/projects/$projectId" &&
-    page.key === `project ${target.key.split(" ").at(-1) ?? ""}`
+    target.link.to === "/projects/$projectId" && page.key === `project ${target.key.split(" ").at(-1) ?? ""}`
   );
 }
 

@@ -7,21 +7,15 @@ import { Button } from "@/ui/button";
 import { EmptyState } from "@/ui/empty-state";
 import { Page, useDocumentTitle } from "@/ui/page";
 
-const NewProjectDialog = lazy(
-  () => import("@/features/members/new-project-dialog"),
-);
+const NewProjectDialog = lazy(() => import("@/features/members/new-project-dialog"));
 
 /** The start page of whoever has no project yet. */
 export function NoProjects() {
   const { organizations } = useSession();
   const [isCreating, setCreating] = useState(false);
-  const organization = organizations.find((candidate) =>
-    allows(candidate.role, "admin"),
-  );
+  const organization = organizations.find((candidate) => allows(candidate.role, "admin"));
   const isAlone = organizations.length === 0;
-  const title = isAlone
-    ? text.shell.noOrganizationTitle
-    : text.shell.noProjectsTitle;
+  const title = isAlone ? text.shell.noOrganizationTitle : text.shell.noProjectsTitle;
   useDocumentTitle(title);
   return (
     <Page>
@@ -46,10 +40,7 @@ export function NoProjects() {
       </EmptyState>
       {isCreating && organization && (
         <Suspense>
-          <NewProjectDialog
-            organization={organization}
-            onClose={() => setCreating(false)}
-          />
+          <NewProjectDialog organization={organization} onClose={() => setCreating(false)} />
         </Suspense>
       )}
     </Page>

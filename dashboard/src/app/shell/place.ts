@@ -12,13 +12,9 @@ export function usePlace(): {
   const session = useSession();
   const { projectId, organizationId } = useParams({ strict: false });
   const open = findProject(session, projectId ?? lastProjectId() ?? "");
-  const named =
-    organizationId === undefined
-      ? undefined
-      : findOrganization(session, organizationId);
+  const named = organizationId === undefined ? undefined : findOrganization(session, organizationId);
   const organization = named ?? open?.organization ?? session.organizations[0];
   const projects = organization?.projects ?? [];
-  const project =
-    open?.organization === organization ? open?.project : projects[0];
+  const project = open?.organization === organization ? open?.project : projects[0];
   return { organization, project };
 }

@@ -36,9 +36,7 @@ function DeletedBanner({ project }: { project: ProjectView }) {
   async function restore() {
     setBusy(true);
     try {
-      const restored = await api.post<ProjectView>(
-        path`/projects/${project.id}/restore`,
-      );
+      const restored = await api.post<ProjectView>(path`/projects/${project.id}/restore`);
       queryClient.setQueryData(projectQuery(project.id).queryKey, restored);
       await refreshSession();
       toast.success(text.shell.deleted.restored);

@@ -10,16 +10,10 @@ import { Badge } from "@/ui/badge";
 import { Menu, MenuDivider, MenuItem, MenuLabel } from "@/ui/menu";
 import { ProjectIcon } from "./project-icon";
 
-const NewProjectDialog = lazy(
-  () => import("@/features/members/new-project-dialog"),
-);
-const NewOrganizationDialog = lazy(
-  () => import("@/features/members/new-organization-dialog"),
-);
+const NewProjectDialog = lazy(() => import("@/features/members/new-project-dialog"));
+const NewOrganizationDialog = lazy(() => import("@/features/members/new-organization-dialog"));
 
-type Creating =
-  | { kind: "organization" }
-  | { kind: "project"; organization: OrganizationView };
+type Creating = { kind: "organization" } | { kind: "project"; organization: OrganizationView };
 
 /** Shows the project that is open, and leads to the others. */
 export function ProjectSwitcher() {
@@ -40,17 +34,10 @@ export function ProjectSwitcher() {
           >
             <ProjectIcon name={project?.name ?? "?"} />
             <span className="min-w-0 flex-1 leading-tight">
-              <span className="block truncate font-medium">
-                {project?.name ?? text.shell.noProject}
-              </span>
-              <span className="block truncate text-xs text-faint">
-                {organization?.name}
-              </span>
+              <span className="block truncate font-medium">{project?.name ?? text.shell.noProject}</span>
+              <span className="block truncate text-xs text-faint">{organization?.name}</span>
             </span>
-            <ChevronsUpDown
-              aria-hidden
-              className="size-4 shrink-0 text-faint"
-            />
+            <ChevronsUpDown aria-hidden className="size-4 shrink-0 text-faint" />
           </button>
         }
       >
@@ -65,29 +52,18 @@ export function ProjectSwitcher() {
             </MenuLabel>
             {each.projects.map((candidate) => (
               <MenuItem key={candidate.id} asChild>
-                <Link
-                  to="/projects/$projectId"
-                  params={{ projectId: candidate.id }}
-                >
+                <Link to="/projects/$projectId" params={{ projectId: candidate.id }}>
                   <ProjectIcon name={candidate.name} />
-                  <span className="min-w-0 flex-1 truncate">
-                    {candidate.name}
-                  </span>
-                  {candidate.deleted_at !== null && (
-                    <Badge tone="warn">{text.shell.deletedMark}</Badge>
-                  )}
-                  {candidate.id === project?.id && (
-                    <Check aria-hidden className="size-4 text-accent-ink" />
-                  )}
+                  <span className="min-w-0 flex-1 truncate">{candidate.name}</span>
+                  {candidate.deleted_at !== null && <Badge tone="warn">{text.shell.deletedMark}</Badge>}
+                  {candidate.id === project?.id && <Check aria-hidden className="size-4 text-accent-ink" />}
                 </Link>
               </MenuItem>
             ))}
             {allows(each.role, "admin") && (
               <MenuItem
                 icon={<Plus aria-hidden className="size-4 text-faint" />}
-                onSelect={() =>
-                  setCreating({ kind: "project", organization: each })
-                }
+                onSelect={() => setCreating({ kind: "project", organization: each })}
               >
                 {text.shell.newProject}
               </MenuItem>
@@ -108,14 +84,9 @@ export function ProjectSwitcher() {
       </Menu>
       <Suspense>
         {creating?.kind === "project" && (
-          <NewProjectDialog
-            organization={creating.organization}
-            onClose={close}
-          />
+          <NewProjectDialog organization={creating.organization} onClose={close} />
         )}
-        {creating?.kind === "organization" && (
-          <NewOrganizationDialog onClose={close} />
-        )}
+        {creating?.kind === "organization" && <NewOrganizationDialog onClose={close} />}
       </Suspense>
     </>
   );

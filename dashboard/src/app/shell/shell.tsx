@@ -19,8 +19,7 @@ export function Shell() {
   const { pathname } = useLocation();
   useShortcuts({ onJump: () => setPaletteOpen(true) });
   const isDrawerOpen = drawerOf === pathname;
-  const setDrawerOpen = (isOpen: boolean) =>
-    setDrawerOf(isOpen ? pathname : undefined);
+  const setDrawerOpen = (isOpen: boolean) => setDrawerOf(isOpen ? pathname : undefined);
 
   const openPalette = () => {
     setDrawerOpen(false);
@@ -46,9 +45,7 @@ export function Shell() {
               aria-describedby={undefined}
               className="fixed inset-y-0 left-0 z-40 w-[min(19rem,86vw)] animate-slide border-r border-line bg-canvas shadow-float"
             >
-              <Radix.Title className="sr-only">
-                {text.shell.navigation}
-              </Radix.Title>
+              <Radix.Title className="sr-only">{text.shell.navigation}</Radix.Title>
               <Sidebar onJump={openPalette} />
             </Radix.Content>
           </Radix.Portal>

@@ -44,8 +44,6 @@ function hasModifier(event: KeyboardEvent): boolean {
 function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   return (
-    target.isContentEditable ||
-    target.closest("input, textarea, select, [role=dialog], [role=menu]") !==
-      null
+    target.isContentEditable || target.closest("input, textarea, select, [role=dialog], [role=menu]") !== null
   );
 }

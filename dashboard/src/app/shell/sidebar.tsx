@@ -53,15 +53,9 @@ export function Sidebar({ onJump }: { onJump: () => void }) {
           <Kbd>{jumpKey}</Kbd>
         </button>
       </div>
-      <nav
-        aria-label={text.shell.navigation}
-        className="min-h-0 flex-1 space-y-4 overflow-y-auto px-3 py-2"
-      >
+      <nav aria-label={text.shell.navigation} className="min-h-0 flex-1 space-y-4 overflow-y-auto px-3 py-2">
         {project && (
-          <ProjectEntries
-            projectId={project.id}
-            isAdmin={allows(organization?.role ?? "member", "admin")}
-          />
+          <ProjectEntries projectId={project.id} isAdmin={allows(organization?.role ?? "member", "admin")} />
         )}
         {organization && (
           <Group label={text.shell.groups.organization}>
@@ -74,11 +68,7 @@ export function Sidebar({ onJump }: { onJump: () => void }) {
               icon={<UsersRound />}
             />
             {session.is_instance_owner && (
-              <Item
-                link={{ to: "/instance" }}
-                label={text.instance.title}
-                icon={<Server />}
-              />
+              <Item link={{ to: "/instance" }} label={text.instance.title} icon={<Server />} />
             )}
           </Group>
         )}
@@ -90,13 +80,7 @@ export function Sidebar({ onJump }: { onJump: () => void }) {
   );
 }
 
-function ProjectEntries({
-  projectId,
-  isAdmin,
-}: {
-  projectId: string;
-  isAdmin: boolean;
-}) {
+function ProjectEntries({ projectId, isAdmin }: { projectId: string; isAdmin: boolean }) {
   const params = { projectId };
   return (
     <>
@@ -117,11 +101,7 @@ function ProjectEntries({
           label={text.threads.title}
           icon={<MessagesSquare />}
         />
-        <Item
-          link={{ to: "/projects/$projectId/users", params }}
-          label={text.users.title}
-          icon={<Users />}
-        />
+        <Item link={{ to: "/projects/$projectId/users", params }} label={text.users.title} icon={<Users />} />
         <Item
           link={{ to: "/projects/$projectId/workspaces", params }}
           label={text.workspaces.title}
@@ -170,9 +150,7 @@ function ProjectEntries({
 function Group({ label, children }: { label?: string; children: ReactNode }) {
   return (
     <div>
-      {label && (
-        <h2 className="px-2.5 pb-1 text-xs font-medium text-faint">{label}</h2>
-      )}
+      {label && <h2 className="px-2.5 pb-1 text-xs font-medium text-faint">{label}</h2>}
       <ul className="space-y-px">{children}</ul>
     </div>
   );
@@ -206,8 +184,7 @@ function Item({ link, label, icon, disabledReason }: Entry) {
         className={`${itemClass} transition-colors`}
         activeProps={{ className: "bg-hover text-ink [&>svg]:text-accent-ink" }}
         inactiveProps={{
-          className:
-            "text-soft hover:bg-hover/70 hover:text-ink [&>svg]:text-faint",
+          className: "text-soft hover:bg-hover/70 hover:text-ink [&>svg]:text-faint",
         }}
       >
         {icon}

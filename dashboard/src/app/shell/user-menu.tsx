@@ -1,13 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Link, useRouter } from "@tanstack/react-router";
-import {
-  ChevronsUpDown,
-  LogOut,
-  Monitor,
-  Moon,
-  Sun,
-  UserRound,
-} from "lucide-react";
+import { ChevronsUpDown, LogOut, Monitor, Moon, Sun, UserRound } from "lucide-react";
 
 import { useTheme } from "@/app/theme";
 import { setCsrfToken } from "@/api/client";
@@ -36,9 +29,7 @@ export function UserMenu() {
           <Avatar name={operator.name} />
           <span className="min-w-0 flex-1 leading-tight">
             <span className="block truncate font-medium">{operator.name}</span>
-            <span className="block truncate text-xs text-faint">
-              {operator.email}
-            </span>
+            <span className="block truncate text-xs text-faint">{operator.email}</span>
           </span>
           <ChevronsUpDown aria-hidden className="size-4 shrink-0 text-faint" />
         </button>
@@ -75,10 +66,7 @@ export function UserMenu() {
         ]}
       />
       <MenuDivider />
-      <MenuItem
-        icon={<LogOut aria-hidden className="size-4 text-faint" />}
-        onSelect={() => void leave()}
-      >
+      <MenuItem icon={<LogOut aria-hidden className="size-4 text-faint" />} onSelect={() => void leave()}>
         {text.shell.signOut}
       </MenuItem>
     </Menu>

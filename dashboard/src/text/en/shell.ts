@@ -29,8 +29,7 @@ export const shell = {
   },
   deletedMark: "deleted",
   noProjectsTitle: "No projects yet",
-  noProjects:
-    "A project holds the threads of one of your apps, with its own keys and rules.",
+  noProjects: "A project holds the threads of one of your apps, with its own keys and rules.",
   noProjectsMember: "Ask an owner or admin of your organization to create one.",
   noOrganizationTitle: "You are in no organization",
   noOrganization: "Ask an owner to invite you, then open the link they send.",

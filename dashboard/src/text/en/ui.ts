@@ -11,8 +11,7 @@ export const ui = {
   copy: "Copy",
   copied: "Copied",
   copyNamed: "Copy {what}",
-  copyFailed:
-    "The browser did not allow copying. Select the text and copy it by hand.",
+  copyFailed: "The browser did not allow copying. Select the text and copy it by hand.",
   clear: "Clear",
   clearFilters: "Clear filters",
   search: "Search",
@@ -43,16 +42,14 @@ export const ui = {
   },
   error: {
     title: "This page could not be loaded",
-    offline:
-      "The server could not be reached. Check your connection and try again.",
+    offline: "The server could not be reached. Check your connection and try again.",
     unexpected: "Something went wrong in the dashboard itself.",
     server: "The server failed to answer. If it goes on, look at its log.",
     notFoundTitle: "There is nothing here",
     notFound: "The page does not exist, or you may not see it.",
     forbiddenTitle: "You may not see this",
     newVersionTitle: "A new version is ready",
-    newVersion:
-      "The instance was updated since you opened this page. Load it again to go on.",
+    newVersion: "The instance was updated since you opened this page. Load it again to go on.",
     reload: "Load again",
     home: "Go to the overview",
     retryIn: {
