@@ -84,6 +84,18 @@ export class Operators {
     return this.owner;
   }
 
+  /** The owner that `setUp` would have made, when a test has made them by hand. */
+  async signInOwner() {
+    const person = {
+      name: "Olga Owner",
+      email: "olga@example.com",
+      password: PASSWORD,
+    };
+    this.owner = await new Operator(this.#server, person).signIn();
+    [this.organization] = this.owner.session.organizations;
+    return this.owner;
+  }
+
   async setupLink() {
     return (
       await this.#server.threadkeep(["members", "setup-link", "--json"])
@@ -92,27 +104,37 @@ export class Operators {
 
   /** Somebody new with this role in the first organization. */
   async join(role, name = `${role} ${randomBytes(3).toString("hex")}`) {
-    const email = `${name.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-")}@example.com`;
-    const link = await this.invite(role);
+    return this.follow(await this.invite(role), name);
+  }
+
+  /** Somebody new, by the link of an invitation. */
+  async follow(link, name, email = addressOf(name)) {
     const person = { name, email, password: PASSWORD };
-    const answer = await askApi(
-      this.#server,
-      "POST",
-      "/invitations/accept",
-      { body: { token: secretOf(link), ...person } },
-    );
+    const body = { token: secretOf(link), ...person };
+    const answer = await askApi(this.#server, "POST", "/invitations/accept", {
+      body,
+    });
     assert.equal(answer.status, 200, answer.text);
     return new Operator(this.#server, person).adopt(answer);
   }
 
-  async invite(role, email) {
-    const path = `/organizations/${this.organization.id}/invitations`;
+  /** The link that lets somebody join another, new organization as an owner. */
+  async inviteElsewhere(name) {
+    const { id } = await this.owner.do("POST", "/organizations", { name });
+    return this.invite("owner", null, id);
+  }
+
+  async invite(role, email = null, organizationId = this.organization.id) {
+    const path = `/organizations/${organizationId}/invitations`;
     return (await this.owner.do("POST", path, { role, email })).link;
   }
 }
 
 /** What stands behind the `#` of a link. */
 export const secretOf = (link) => new URL(link).hash.slice(1);
+
+const addressOf = (name) =>
+  `${name.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-")}@example.com`;
 
 async function askApi(server, method, path, { headers = {}, body } = {}) {
   const response = await fetch(`${server.url}/api${path}`, {
