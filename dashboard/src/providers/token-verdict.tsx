@@ -19,8 +19,20 @@ import { Tooltip } from "@/ui/tooltip";
 
 const words = text.providers.verdict;
 
+interface TokenVerdictProps {
+  explanation: Explanation;
+  /** Shows what the token says, too; not where that stands beside it. */
+  hasClaims?: boolean;
+  /** What can be done about a rule. */
+  ruleAction?: (rule: RuleOutcome) => ReactNode;
+}
+
 /** What would become of a request with a token: who the caller is, or why not, rule by rule. */
-export function TokenVerdict({ explanation }: { explanation: Explanation }) {
+export function TokenVerdict({
+  explanation,
+  hasClaims = true,
+  ruleAction,
+}: TokenVerdictProps) {
   const accepting = explanation.rules.find(
     (rule) => rule.identity !== null && rule.decides,
   );
@@ -35,29 +47,43 @@ export function TokenVerdict({ explanation }: { explanation: Explanation }) {
             )}
           </Callout>
         ) : (
-          <Callout tone="warn" title={words.refused}>
-            {explanation.problem ? words.refusedBefore : words.refusedByAll}
-            {explanation.problem && (
-              <ProblemFacts problem={explanation.problem} />
-            )}
-          </Callout>
+          <Refusal explanation={explanation} />
         )}
       </div>
       {explanation.rules.length > 0 && (
         <Part title={words.rules}>
           <ul className="divide-y divide-line">
             {explanation.rules.map((rule) => (
-              <RuleItem key={rule.id} rule={rule} />
+              <RuleItem key={rule.id} rule={rule} action={ruleAction?.(rule)} />
             ))}
           </ul>
         </Part>
       )}
-      {explanation.unverified && <Claims unverified={explanation.unverified} />}
+      {hasClaims && explanation.unverified && (
+        <Claims unverified={explanation.unverified} />
+      )}
     </div>
   );
 }
 
-function RuleItem({ rule }: { rule: RuleOutcome }) {
+function Refusal({ explanation: { problem } }: { explanation: Explanation }) {
+  // A workspace token of this instance: rules are for other tokens.
+  if (problem?.error === "") {
+    return (
+      <Callout title={words.needsNoRule}>
+        <ProblemFacts problem={problem} />
+      </Callout>
+    );
+  }
+  return (
+    <Callout tone="warn" title={words.refused}>
+      {problem ? words.refusedBefore : words.refusedByAll}
+      {problem && <ProblemFacts problem={problem} />}
+    </Callout>
+  );
+}
+
+function RuleItem({ rule, action }: { rule: RuleOutcome; action: ReactNode }) {
   return (
     <li className="flex gap-3 px-4 py-3">
       <Sign rule={rule} />
@@ -77,6 +103,7 @@ function RuleItem({ rule }: { rule: RuleOutcome }) {
         {rule.problem && <ProblemFacts problem={rule.problem} />}
         {rule.identity && <IdentityFacts identity={rule.identity} />}
       </div>
+      {action}
     </li>
   );
 }
@@ -91,20 +118,18 @@ function Sign({ rule }: { rule: RuleOutcome }) {
 }
 
 function ProblemFacts({ problem }: { problem: Problem }) {
+  const items: Fact[] = [
+    { label: words.found, value: problem.found },
+    {
+      label: words.remedy,
+      value: <strong className="font-medium text-ink">{problem.remedy}</strong>,
+    },
+  ];
+  if (problem.error !== "")
+    items.push({ label: words.answered, value: <Code>{problem.error}</Code> });
   return (
     <div className="mt-2 text-[13px]">
-      <Facts
-        items={[
-          { label: words.found, value: problem.found },
-          {
-            label: words.remedy,
-            value: (
-              <strong className="font-medium text-ink">{problem.remedy}</strong>
-            ),
-          },
-          { label: words.answered, value: <Code>{problem.error}</Code> },
-        ]}
-      />
+      <Facts items={items} />
     </div>
   );
 }

@@ -1,11 +1,21 @@
-// Person D is building the pages members, account and overview right now: leave these three folders to D (A has setup, sign-in, reset, invitation, onboarding).
+import { AppearanceCard } from "./appearance-card";
+import { PasswordCard } from "./password-card";
+import { ProfileCard } from "./profile-card";
+import { SessionsCard } from "./sessions-card";
 import { text } from "@/text";
 import { Page, PageHeader } from "@/ui/page";
 
+/** The operator's own settings. */
 export function AccountPage() {
   return (
-    <Page>
-      <PageHeader title={text.account.title} />
+    <Page isNarrow>
+      <PageHeader title={text.account.title} description={text.account.description} />
+      <div className="space-y-6">
+        <ProfileCard />
+        <PasswordCard />
+        <SessionsCard />
+        <AppearanceCard />
+      </div>
     </Page>
   );
 }

@@ -14,20 +14,14 @@ interface CreatedLinkProps {
 }
 
 /** The one time that an invitation's link is shown. */
-export function CreatedLink({
-  created,
-  organization,
-  onClose,
-}: CreatedLinkProps) {
+export function CreatedLink({ created, organization, onClose }: CreatedLinkProps) {
   const { email, role, expires_at: end } = created.invitation;
   return (
     <Dialog
       isOpen
       onClose={onClose}
       isClosedOutside={false}
-      title={
-        email === null ? words.ready : fill(words.readyFor, { email: email })
-      }
+      title={email === null ? words.ready : fill(words.readyFor, { email: email })}
       description={words.readyBody}
       footer={
         <Button look="primary" onClick={onClose}>

@@ -2,11 +2,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 
 import { actorOf, tell } from "./history";
 import { historyQuery } from "./queries";
-import type {
-  AuditEntryView,
-  MemberView,
-  OrganizationView,
-} from "@/api/contract";
+import type { AuditEntryView, MemberView, OrganizationView } from "@/api/contract";
 import { messageOf } from "@/api/error";
 import { fillNodes, text } from "@/text";
 import { Button } from "@/ui/button";
@@ -36,11 +32,7 @@ export function HistoryCard({ organization, members }: HistoryCardProps) {
             tone="danger"
             title={words.unavailable}
             actions={
-              <Button
-                size="sm"
-                isBusy={history.isFetching}
-                onClick={() => void history.refetch()}
-              >
+              <Button size="sm" isBusy={history.isFetching} onClick={() => void history.refetch()}>
                 {text.ui.retry}
               </Button>
             }
@@ -52,11 +44,7 @@ export function HistoryCard({ organization, members }: HistoryCardProps) {
       {!entries && !history.error && <Loading />}
       {history.hasNextPage && (
         <div className="border-t border-line px-5 py-3">
-          <Button
-            size="sm"
-            isBusy={history.isFetchingNextPage}
-            onClick={() => void history.fetchNextPage()}
-          >
+          <Button size="sm" isBusy={history.isFetchingNextPage} onClick={() => void history.fetchNextPage()}>
             {words.more}
           </Button>
         </div>
@@ -65,15 +53,8 @@ export function HistoryCard({ organization, members }: HistoryCardProps) {
   );
 }
 
-function Entries({
-  entries,
-  members,
-}: {
-  entries: AuditEntryView[];
-  members: MemberView[];
-}) {
-  if (entries.length === 0)
-    return <p className="px-5 py-6 text-soft">{words.empty}</p>;
+function Entries({ entries, members }: { entries: AuditEntryView[]; members: MemberView[] }) {
+  if (entries.length === 0) return <p className="px-5 py-6 text-soft">{words.empty}</p>;
   return (
     <ul className="divide-y divide-line">
       {entries.map((entry) => (
@@ -91,27 +72,16 @@ function Entries({
   );
 }
 
-function Sentence({
-  entry,
-  members,
-}: {
-  entry: AuditEntryView;
-  members: MemberView[];
-}) {
+function Sentence({ entry, members }: { entry: AuditEntryView; members: MemberView[] }) {
   const { sentence, values } = tell(entry, members);
-  const strong = (value: string) => (
-    <strong className="font-medium text-ink">{value}</strong>
-  );
+  const strong = (value: string) => <strong className="font-medium text-ink">{value}</strong>;
   const nodes = Object.fromEntries(
-    Object.entries({ ...values, actor: actorOf(entry, members) }).map(
-      ([name, value]) => [name, strong(value)],
-    ),
+    Object.entries({ ...values, actor: actorOf(entry, members) }).map(([name, value]) => [
+      name,
+      strong(value),
+    ]),
   );
-  return (
-    <p className="min-w-0 [overflow-wrap:anywhere] text-soft">
-      {fillNodes(sentence, nodes)}
-    </p>
-  );
+  return <p className="min-w-0 [overflow-wrap:anywhere] text-soft">{fillNodes(sentence, nodes)}</p>;
 }
 
 function Loading() {

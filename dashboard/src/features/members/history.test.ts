@@ -16,11 +16,7 @@ const members: MemberView[] = [
   },
 ];
 
-function entry(
-  action: string,
-  resource: string,
-  changed: Partial<AuditEntryView> = {},
-): AuditEntryView {
+function entry(action: string, resource: string, changed: Partial<AuditEntryView> = {}): AuditEntryView {
   return {
     id: "audit_1",
     created_at: "2026-09-21T00:00:00.000Z",
@@ -70,18 +66,12 @@ test.each([
     entry("project.delete", "proj_1", { before: { name: "Support" } }),
     "ann@example.com deleted the project Support",
   ],
-  [
-    entry("backup.create", "b_1", { actor_type: "command_line" }),
-    "ann@example.com: backup.create",
-  ],
+  [entry("backup.create", "b_1", { actor_type: "command_line" }), "ann@example.com: backup.create"],
 ])("an entry is told in a sentence (%#)", (given, sentence) => {
   expect(told(given)).toBe(sentence);
 });
 
 test("braces in a name are no placeholder", () => {
-  const { values } = tell(
-    entry("organization.update", "org_1", { after: { name: "{actor}" } }),
-    members,
-  );
+  const { values } = tell(entry("organization.update", "org_1", { after: { name: "{actor}" } }), members);
   expect(values.name).toBe("{actor}");
 });

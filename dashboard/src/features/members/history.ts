@@ -9,10 +9,7 @@ export interface Told {
   values: Record<string, string>;
 }
 
-type Teller = (
-  entry: AuditEntryView,
-  who: (operatorId: string) => string,
-) => Told;
+type Teller = (entry: AuditEntryView, who: (operatorId: string) => string) => Told;
 
 const tellers: Record<string, Teller> = {
   "organization.create": () => plain(words.organizationCreated),
@@ -54,28 +51,16 @@ const tellers: Record<string, Teller> = {
 };
 
 /** Tells what an entry of an organization's audit log says. */
-export function tell(
-  entry: AuditEntryView,
-  members: readonly MemberView[],
-): Told {
-  const who = (id: string) =>
-    members.find((member) => member.operator_id === id)?.name ??
-    words.formerMember;
+export function tell(entry: AuditEntryView, members: readonly MemberView[]): Told {
+  const who = (id: string) => members.find((member) => member.operator_id === id)?.name ?? words.formerMember;
   const teller = tellers[entry.action];
-  return teller
-    ? teller(entry, who)
-    : { sentence: words.other, values: { action: entry.action } };
+  return teller ? teller(entry, who) : { sentence: words.other, values: { action: entry.action } };
 }
 
 /** Who acted: an operator's name if they are still a member, the entry's own label otherwise. */
-export function actorOf(
-  entry: AuditEntryView,
-  members: readonly MemberView[],
-): string {
+export function actorOf(entry: AuditEntryView, members: readonly MemberView[]): string {
   const member = members.find(
-    (candidate) =>
-      entry.actor_type === "operator" &&
-      candidate.operator_id === entry.actor_id,
+    (candidate) => entry.actor_type === "operator" && candidate.operator_id === entry.actor_id,
   );
   return member?.name ?? entry.actor_label;
 }
@@ -90,16 +75,12 @@ function project(sentence: string, entry: AuditEntryView): Told {
 }
 
 function isOwn(entry: AuditEntryView): boolean {
-  return (
-    entry.actor_type === "operator" && entry.actor_id === entry.resource_id
-  );
+  return entry.actor_type === "operator" && entry.actor_id === entry.resource_id;
 }
 
 function roleIn(state: AuditEntryView["after"]): string {
   const role = read(state, "role");
-  return role in text.members.roleNames
-    ? text.members.roleNames[role as Role]
-    : role;
+  return role in text.members.roleNames ? text.members.roleNames[role as Role] : role;
 }
 
 function read(state: AuditEntryView["after"], name: string): string {

@@ -24,10 +24,7 @@ interface InvitationsCardProps {
 }
 
 /** The links that nobody has used yet; nothing when there are none. */
-export function InvitationsCard({
-  organization,
-  invitations,
-}: InvitationsCardProps) {
+export function InvitationsCard({ organization, invitations }: InvitationsCardProps) {
   const [doomed, setDoomed] = useState<InvitationView>();
   const revoke = useRevoke(organization);
   if (invitations.length === 0) return null;
@@ -52,9 +49,7 @@ export function InvitationsCard({
             return Promise.resolve();
           }}
         >
-          <p>
-            {fill(words.revokeBody, { who: doomed.email ?? words.somebody })}
-          </p>
+          <p>{fill(words.revokeBody, { who: doomed.email ?? words.somebody })}</p>
         </ConfirmDialog>
       )}
     </Card>
@@ -68,14 +63,10 @@ function useRevoke(organization: OrganizationView) {
       ...before,
       invitations: before.invitations.filter((each) => each.id !== doomed.id),
     }),
-    mutate: (doomed) =>
-      api.delete(
-        path`/organizations/${organization.id}/invitations/${doomed.id}`,
-      ),
+    mutate: (doomed) => api.delete(path`/organizations/${organization.id}/invitations/${doomed.id}`),
     invalidate: [["organization", organization.id, "audit"]],
     onSuccess: () => toast.success(words.revoked),
-    onError: (error) =>
-      toast.error(fill(words.refused, { reason: messageOf(error) })),
+    onError: (error) => toast.error(fill(words.refused, { reason: messageOf(error) })),
   });
 }
 
@@ -106,11 +97,7 @@ function columnsOf(
     {
       key: "by",
       header: words.by,
-      cell: (invitation) => (
-        <span className="[overflow-wrap:anywhere]">
-          {invitation.invited_by}
-        </span>
-      ),
+      cell: (invitation) => <span className="[overflow-wrap:anywhere]">{invitation.invited_by}</span>,
     },
     {
       key: "expires",

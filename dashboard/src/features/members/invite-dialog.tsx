@@ -5,11 +5,7 @@ import { CreatedLink } from "./created-link";
 import { RoleField } from "./role-field";
 import { rolesToGrant } from "./roles";
 import { api, path } from "@/api/client";
-import type {
-  CreatedInvitation,
-  CreateInvitation,
-  OrganizationView,
-} from "@/api/contract";
+import type { CreatedInvitation, CreateInvitation, OrganizationView } from "@/api/contract";
 import { useForm } from "@/forms/use-form";
 import { text } from "@/text";
 import { Button } from "@/ui/button";
@@ -29,17 +25,9 @@ interface InviteDialogProps {
 export function InviteDialog({ organization, onClose }: InviteDialogProps) {
   const [created, setCreated] = useState<CreatedInvitation>();
   return created ? (
-    <CreatedLink
-      created={created}
-      organization={organization}
-      onClose={onClose}
-    />
+    <CreatedLink created={created} organization={organization} onClose={onClose} />
   ) : (
-    <InvitationForm
-      organization={organization}
-      onClose={onClose}
-      onCreated={setCreated}
-    />
+    <InvitationForm organization={organization} onClose={onClose} onCreated={setCreated} />
   );
 }
 
@@ -51,20 +39,14 @@ function InvitationForm({
   const queryClient = useQueryClient();
   const form = useForm<Required<CreateInvitation>>({
     initial: { role: "member", email: "" },
-    validate: ({ email }) =>
-      isAddress(email) ? {} : { email: words.emailInvalid },
+    validate: ({ email }) => (isAddress(email) ? {} : { email: words.emailInvalid }),
     submit: async ({ role, email }) => {
       const address = (email ?? "").trim();
       const body: CreateInvitation = {
         role,
         email: address === "" ? null : address,
       };
-      onCreated(
-        await api.post<CreatedInvitation>(
-          path`/organizations/${organization.id}/invitations`,
-          body,
-        ),
-      );
+      onCreated(await api.post<CreatedInvitation>(path`/organizations/${organization.id}/invitations`, body));
       await queryClient.invalidateQueries({
         queryKey: ["organization", organization.id],
       });
@@ -79,23 +61,13 @@ function InvitationForm({
       footer={
         <>
           <Button onClick={onClose}>{text.ui.cancel}</Button>
-          <Button
-            type="submit"
-            form="new-invitation"
-            look="primary"
-            isBusy={form.isBusy}
-          >
+          <Button type="submit" form="new-invitation" look="primary" isBusy={form.isBusy}>
             {words.create}
           </Button>
         </>
       }
     >
-      <form
-        id="new-invitation"
-        noValidate
-        onSubmit={form.onSubmit}
-        className="space-y-4"
-      >
+      <form id="new-invitation" noValidate onSubmit={form.onSubmit} className="space-y-4">
         <RoleField
           label={words.role}
           choices={rolesToGrant(organization.role)}
@@ -103,12 +75,7 @@ function InvitationForm({
           onChange={(role) => form.change({ role })}
           error={form.errorOf("role")}
         />
-        <Field
-          label={words.email}
-          hint={words.emailHint}
-          error={form.errorOf("email")}
-          isOptional
-        >
+        <Field label={words.email} hint={words.emailHint} error={form.errorOf("email")} isOptional>
           <TextInput
             type="email"
             inputMode="email"

@@ -64,41 +64,21 @@ function OrganizationPage({ organization }: OrganizationProps) {
         }
       />
       <div className="space-y-6">
-        {!isAdmin && (
-          <Callout title={words.readOnly}>{words.readOnlyBody}</Callout>
-        )}
+        {!isAdmin && <Callout title={words.readOnly}>{words.readOnlyBody}</Callout>}
         <MembersCard organization={organization} members={data?.members} />
-        {data && (
-          <InvitationsCard
-            organization={organization}
-            invitations={data.invitations}
-          />
-        )}
+        {data && <InvitationsCard organization={organization} invitations={data.invitations} />}
         <div className="grid gap-6 lg:grid-cols-2">
           <OrganizationCard organization={organization} />
           <ProjectsCard organization={organization} />
         </div>
-        {isAdmin && (
-          <HistoryCard
-            organization={organization}
-            members={data?.members ?? []}
-          />
-        )}
+        {isAdmin && <HistoryCard organization={organization} members={data?.members ?? []} />}
       </div>
-      {isInviting && (
-        <InviteDialog
-          organization={organization}
-          onClose={() => setInviting(false)}
-        />
-      )}
+      {isInviting && <InviteDialog organization={organization} onClose={() => setInviting(false)} />}
     </Page>
   );
 }
 
-function MembersCard({
-  organization,
-  members,
-}: OrganizationProps & { members: MemberView[] | undefined }) {
+function MembersCard({ organization, members }: OrganizationProps & { members: MemberView[] | undefined }) {
   const changeRole = useChangeRole(organization);
   const [leaving, setLeaving] = useState<MemberView>();
   const [demotion, setDemotion] = useState<RoleChange>();
@@ -109,17 +89,11 @@ function MembersCard({
         role={organization.role}
         onRemove={setLeaving}
         onChangeRole={(member, role) =>
-          givesUpRights(member, role)
-            ? setDemotion({ member, role })
-            : changeRole.mutate({ member, role })
+          givesUpRights(member, role) ? setDemotion({ member, role }) : changeRole.mutate({ member, role })
         }
       />
       {leaving && (
-        <Removal
-          organization={organization}
-          member={leaving}
-          onClose={() => setLeaving(undefined)}
-        />
+        <Removal organization={organization} member={leaving} onClose={() => setLeaving(undefined)} />
       )}
       {demotion && (
         <ConfirmDialog

@@ -23,12 +23,7 @@ interface MembersTableProps {
 }
 
 /** Who belongs to the organization, as what. */
-export function MembersTable({
-  members,
-  role,
-  onChangeRole,
-  onRemove,
-}: MembersTableProps) {
+export function MembersTable({ members, role, onChangeRole, onRemove }: MembersTableProps) {
   const granted = rolesToGrant(role);
   const all = members ?? [];
   const columns: Column<MemberView>[] = [
@@ -50,9 +45,7 @@ export function MembersTable({
             onChange={(chosen) => onChangeRole(member, chosen)}
           />
         ) : (
-          <Badge tone={member.role === "owner" ? "accent" : "neutral"}>
-            {text.ui.role[member.role]}
-          </Badge>
+          <Badge tone={member.role === "owner" ? "accent" : "neutral"}>{text.ui.role[member.role]}</Badge>
         ),
     },
     {
@@ -63,9 +56,7 @@ export function MembersTable({
     {
       key: "seen",
       header: words.lastSignIn,
-      cell: (member) => (
-        <Time at={member.last_sign_in_at} fallback={words.never} />
-      ),
+      cell: (member) => <Time at={member.last_sign_in_at} fallback={words.never} />,
     },
     {
       key: "actions",
@@ -101,14 +92,10 @@ function Person({ member }: { member: MemberView }) {
       <Avatar name={member.name} size={32} />
       <span className="min-w-0 leading-snug">
         <span className="flex flex-wrap items-center gap-x-2">
-          <span className="font-medium [overflow-wrap:anywhere]">
-            {member.name}
-          </span>
+          <span className="font-medium [overflow-wrap:anywhere]">{member.name}</span>
           {member.is_you && <Badge>{words.you}</Badge>}
         </span>
-        <span className="block text-[13px] [overflow-wrap:anywhere] text-faint">
-          {member.email}
-        </span>
+        <span className="block text-[13px] [overflow-wrap:anywhere] text-faint">{member.email}</span>
       </span>
     </span>
   );
@@ -128,9 +115,7 @@ function RemoveButton(props: RemoveButtonProps) {
     <IconButton
       size="sm"
       label={
-        member.is_you
-          ? text.members.leave.action
-          : fill(text.members.remove.named, { name: member.name })
+        member.is_you ? text.members.leave.action : fill(text.members.remove.named, { name: member.name })
       }
       icon={
         member.is_you ? (
@@ -145,11 +130,7 @@ function RemoveButton(props: RemoveButtonProps) {
   );
 }
 
-function whyNotRemoved(
-  member: MemberView,
-  members: MemberView[],
-  granted: Role[],
-): string | undefined {
+function whyNotRemoved(member: MemberView, members: MemberView[], granted: Role[]): string | undefined {
   if (isLastOwner(member, members)) return words.lastOwner;
   if (member.is_you || granted.includes(member.role)) return undefined;
   return words.onlyOwners;

@@ -14,21 +14,14 @@ import { TextInput } from "@/ui/input";
 const words = text.members.newOrganization;
 
 /** Asks for the name of an organization and leads to its members. */
-export default function NewOrganizationDialog({
-  onClose,
-}: {
-  onClose: () => void;
-}) {
+export default function NewOrganizationDialog({ onClose }: { onClose: () => void }) {
   const navigate = useNavigate();
   const refreshSession = useRefreshSession();
   const form = useForm({
     initial: { name: "" },
     validate: (values) => required(values, "name"),
     submit: async ({ name }) => {
-      const organization = await api.post<OrganizationView>(
-        path`/organizations`,
-        { name: name.trim() },
-      );
+      const organization = await api.post<OrganizationView>(path`/organizations`, { name: name.trim() });
       await refreshSession();
       onClose();
       await navigate({
@@ -46,23 +39,13 @@ export default function NewOrganizationDialog({
       footer={
         <>
           <Button onClick={onClose}>{text.ui.cancel}</Button>
-          <Button
-            type="submit"
-            form="new-organization"
-            look="primary"
-            isBusy={form.isBusy}
-          >
+          <Button type="submit" form="new-organization" look="primary" isBusy={form.isBusy}>
             {words.create}
           </Button>
         </>
       }
     >
-      <form
-        id="new-organization"
-        noValidate
-        onSubmit={form.onSubmit}
-        className="space-y-4"
-      >
+      <form id="new-organization" noValidate onSubmit={form.onSubmit} className="space-y-4">
         <Field label={words.name} error={form.errorOf("name")} isRequired>
           <TextInput
             value={form.values.name}

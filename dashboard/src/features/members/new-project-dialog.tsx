@@ -14,10 +14,7 @@ import { TextInput } from "@/ui/input";
 const words = text.members.newProject;
 
 /** Asks for the name of a project and leads to its first steps. */
-export default function NewProjectDialog(props: {
-  organization: OrganizationView;
-  onClose: () => void;
-}) {
+export default function NewProjectDialog(props: { organization: OrganizationView; onClose: () => void }) {
   const { organization, onClose } = props;
   const navigate = useNavigate();
   const refreshSession = useRefreshSession();
@@ -44,29 +41,14 @@ export default function NewProjectDialog(props: {
       footer={
         <>
           <Button onClick={onClose}>{text.ui.cancel}</Button>
-          <Button
-            type="submit"
-            form="new-project"
-            look="primary"
-            isBusy={form.isBusy}
-          >
+          <Button type="submit" form="new-project" look="primary" isBusy={form.isBusy}>
             {words.create}
           </Button>
         </>
       }
     >
-      <form
-        id="new-project"
-        noValidate
-        onSubmit={form.onSubmit}
-        className="space-y-4"
-      >
-        <Field
-          label={words.name}
-          hint={words.hint}
-          error={form.errorOf("name")}
-          isRequired
-        >
+      <form id="new-project" noValidate onSubmit={form.onSubmit} className="space-y-4">
+        <Field label={words.name} hint={words.hint} error={form.errorOf("name")} isRequired>
           <TextInput
             value={form.values.name}
             onChange={(event) => form.change({ name: event.target.value })}

@@ -29,12 +29,7 @@ export function OrganizationCard({ organization }: OrganizationCardProps) {
     <NameForm organization={organization} />
   ) : (
     <Card title={words.title} actions={<NewOrganization />}>
-      <Facts
-        items={[
-          { label: words.name, value: organization.name },
-          idOf(organization),
-        ]}
-      />
+      <Facts items={[{ label: words.name, value: organization.name }, idOf(organization)]} />
     </Card>
   );
 }
@@ -46,10 +41,9 @@ function NameForm({ organization }: OrganizationCardProps) {
     initial: { name: organization.name },
     validate: (values) => required(values, "name"),
     submit: async ({ name }) => {
-      const saved = await api.put<OrganizationView>(
-        path`/organizations/${organization.id}`,
-        { name: name.trim() },
-      );
+      const saved = await api.put<OrganizationView>(path`/organizations/${organization.id}`, {
+        name: name.trim(),
+      });
       await refreshSession();
       form.reset({ name: saved.name });
       toast.success(fill(words.renamed, { name: saved.name }));
@@ -66,22 +60,13 @@ function NameForm({ organization }: OrganizationCardProps) {
         title={words.title}
         actions={<NewOrganization />}
         footer={
-          <Button
-            type="submit"
-            look={isChanged ? "primary" : "secondary"}
-            isBusy={form.isBusy}
-          >
+          <Button type="submit" look={isChanged ? "primary" : "secondary"} isBusy={form.isBusy}>
             {text.ui.save}
           </Button>
         }
       >
         <div className="space-y-5">
-          <Field
-            label={words.name}
-            hint={words.nameHint}
-            error={form.errorOf("name")}
-            isRequired
-          >
+          <Field label={words.name} hint={words.nameHint} error={form.errorOf("name")} isRequired>
             <TextInput
               value={form.values.name}
               maxLength={255}
@@ -109,11 +94,7 @@ function NewOrganization() {
   if (!session.is_instance_owner) return null;
   return (
     <>
-      <Button
-        size="sm"
-        icon={<Building2 aria-hidden className="size-4" />}
-        onClick={() => setCreating(true)}
-      >
+      <Button size="sm" icon={<Building2 aria-hidden className="size-4" />} onClick={() => setCreating(true)}>
         {words.another}
       </Button>
       {isCreating && (

@@ -14,11 +14,7 @@ const NewProjectDialog = lazy(() => import("./new-project-dialog"));
 const words = text.members.projects;
 
 /** The projects that the members look after. */
-export function ProjectsCard({
-  organization,
-}: {
-  organization: OrganizationView;
-}) {
+export function ProjectsCard({ organization }: { organization: OrganizationView }) {
   const [isCreating, setCreating] = useState(false);
   const mayCreate = allows(organization.role, "admin");
   return (
@@ -49,14 +45,9 @@ export function ProjectsCard({
                 className="flex min-h-12 items-center gap-3 px-5 py-2 font-medium transition-colors last:rounded-b-xl hover:bg-hover/60 focus-visible:-outline-offset-2"
               >
                 <ProjectIcon name={project.name} />
-                <span className="min-w-0 flex-1 [overflow-wrap:anywhere]">
-                  {project.name}
-                </span>
+                <span className="min-w-0 flex-1 [overflow-wrap:anywhere]">{project.name}</span>
                 {project.deleted_at !== null && <Badge>{words.deleted}</Badge>}
-                <ChevronRight
-                  aria-hidden
-                  className="size-4 shrink-0 text-faint"
-                />
+                <ChevronRight aria-hidden className="size-4 shrink-0 text-faint" />
               </Link>
             </li>
           ))}
@@ -64,10 +55,7 @@ export function ProjectsCard({
       )}
       {isCreating && (
         <Suspense>
-          <NewProjectDialog
-            organization={organization}
-            onClose={() => setCreating(false)}
-          />
+          <NewProjectDialog organization={organization} onClose={() => setCreating(false)} />
         </Suspense>
       )}
     </Card>

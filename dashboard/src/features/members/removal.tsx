@@ -79,12 +79,9 @@ function Leave({ organization, member, onClose }: RemovalProps) {
 
 async function remove(organization: OrganizationView, member: MemberView) {
   try {
-    await api.delete(
-      path`/organizations/${organization.id}/members/${member.operator_id}`,
-    );
+    await api.delete(path`/organizations/${organization.id}/members/${member.operator_id}`);
   } catch (error) {
-    if (error instanceof ApiError)
-      throw new ApiError(error.status, error.error, refusalOf(error));
+    if (error instanceof ApiError) throw new ApiError(error.status, error.error, refusalOf(error));
     throw error;
   }
 }

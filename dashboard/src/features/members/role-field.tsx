@@ -12,13 +12,7 @@ interface RoleFieldProps {
 }
 
 /** A choice of a role, each with what it may do. */
-export function RoleField({
-  label,
-  choices,
-  chosen,
-  onChange,
-  error,
-}: RoleFieldProps) {
+export function RoleField({ label, choices, chosen, onChange, error }: RoleFieldProps) {
   const id = useId();
   return (
     <fieldset aria-describedby={error ? `${id}error` : undefined}>
@@ -36,11 +30,9 @@ export function RoleField({
               onChange={() => onChange(role)}
               className="mt-0.5 size-4 shrink-0 accent-[var(--accent)] focus-visible:outline-none"
             />
-            <span className="min-w-0">
-              <span className="block font-medium">{text.ui.role[role]}</span>
-              <span className="block text-[13px] text-soft">
-                {text.members.about[role]}
-              </span>
+            <span className="min-w-0 font-medium">
+              {text.ui.role[role]}
+              <span className="block text-[13px] font-normal text-soft">{text.members.about[role]}</span>
             </span>
           </label>
         ))}

@@ -43,9 +43,7 @@ export function RoleMenu({ name, role, choices, onChange }: RoleMenuProps) {
         >
           <span className="block font-medium">
             {text.ui.role[choice]}
-            {choice === role && (
-              <span className="sr-only"> ({words.current})</span>
-            )}
+            {choice === role && <span className="sr-only"> ({words.current})</span>}
           </span>
           <span className="block max-w-64 text-[13px] text-pretty text-faint">
             {text.members.about[choice]}
@@ -58,10 +56,7 @@ export function RoleMenu({ name, role, choices, onChange }: RoleMenuProps) {
 
 function Mark({ isShown }: { isShown: boolean }) {
   return (
-    <span
-      aria-hidden
-      className="mt-0.5 size-4 shrink-0 self-start text-accent-ink"
-    >
+    <span aria-hidden className="mt-0.5 size-4 shrink-0 self-start text-accent-ink">
       {isShown && <Check className="size-4" />}
     </span>
   );

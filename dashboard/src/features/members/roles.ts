@@ -10,10 +10,7 @@ export function rolesToGrant(role: Role): Role[] {
 }
 
 /** True when `member` is the one owner that an organization cannot do without. */
-export function isLastOwner(
-  member: MemberView,
-  members: readonly MemberView[],
-): boolean {
+export function isLastOwner(member: MemberView, members: readonly MemberView[]): boolean {
   const owners = members.filter((each) => each.role === "owner");
   return member.role === "owner" && owners.length === 1;
 }

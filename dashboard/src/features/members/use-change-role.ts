@@ -1,12 +1,7 @@
 import { membersQuery } from "./queries";
 import { refusalOf } from "./refusal";
 import { api, path } from "@/api/client";
-import type {
-  Members,
-  MemberView,
-  OrganizationView,
-  Role,
-} from "@/api/contract";
+import type { Members, MemberView, OrganizationView, Role } from "@/api/contract";
 import { useOptimistic } from "@/api/optimistic";
 import { sessionQuery } from "@/api/session";
 import { fill, text } from "@/text";
@@ -32,14 +27,8 @@ export function useChangeRole(organization: OrganizationView) {
       ),
     }),
     mutate: ({ member, role }) =>
-      api.put(
-        path`/organizations/${organization.id}/members/${member.operator_id}`,
-        { role },
-      ),
-    invalidate: [
-      ["organization", organization.id, "audit"],
-      sessionQuery.queryKey,
-    ],
+      api.put(path`/organizations/${organization.id}/members/${member.operator_id}`, { role }),
+    invalidate: [["organization", organization.id, "audit"], sessionQuery.queryKey],
     onSuccess: (_answer, { member, role }) =>
       toast.success(
         fill(words.done, {

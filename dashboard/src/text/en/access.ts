@@ -122,7 +122,7 @@ export const access = {
       "Your server says who a user is. It needs an API key, not a rule.",
     presetTitle: "{provider}",
     presetDescription:
-      "The facts stand in {provider}'s own dashboard. What they make is shown below, before you save.",
+      "Fill in what {provider} calls its own. The rule that comes of it is shown before you save.",
     unknownPreset: "There is no preset of that name. Choose a provider.",
     add: "Add rule",
     save: "Save changes",

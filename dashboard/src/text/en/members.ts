@@ -1,7 +1,6 @@
 export const members = {
   title: "Members",
-  description:
-    "The operators of {organization}: who may sign in here and look after its projects.",
+  description: "The operators of {organization}: who may sign in here and look after its projects.",
   invite: "Invite member",
   readOnly: "You see this page as a member",
   readOnlyBody:
@@ -40,8 +39,7 @@ export const members = {
     named: "Remove {name}",
     title: "Remove {name}?",
     body: "{name} no longer sees {organization} and its projects, from this moment on.",
-    stays:
-      "What they set up stays: rules and API keys go on working. A new invitation brings them back.",
+    stays: "What they set up stays: rules and API keys go on working. A new invitation brings them back.",
     action: "Remove member",
     done: "{name} is no longer a member",
     refused: "{problem}. {remedy}.",
@@ -58,14 +56,12 @@ export const members = {
       "You get a link to send them yourself; Threadkeep sends no mail. It is good for seven days and for one person.",
     role: "Role",
     email: "E-mail address",
-    emailHint:
-      "Then only this address can use the link. Left empty, whoever has the link can.",
+    emailHint: "Then only this address can use the link. Left empty, whoever has the link can.",
     emailInvalid: "That is no e-mail address",
     create: "Create link",
     readyFor: "The link for {email} is ready",
     ready: "The link is ready",
-    readyBody:
-      "Copy it now and send it. It is stored as a hash, so nobody can show it to you again.",
+    readyBody: "Copy it now and send it. It is stored as a hash, so nobody can show it to you again.",
     link: "invitation link",
     facts: "Makes one person {role} of {organization}. Good until {when}.",
     done: "I have copied it",
@@ -81,8 +77,7 @@ export const members = {
     actions: "Actions",
     revoke: "Revoke the invitation for {who}",
     revokeTitle: "Revoke this invitation?",
-    revokeBody:
-      "The link for {who} stops working at once. You can always make another.",
+    revokeBody: "The link for {who} stops working at once. You can always make another.",
     revokeAction: "Revoke invitation",
     revoked: "The invitation is revoked",
     refused: "The invitation was not revoked. {reason}",
@@ -130,16 +125,14 @@ export const members = {
   roleNames: { owner: "owner", admin: "admin", member: "member" },
   newProject: {
     title: "New project",
-    description:
-      "In {organization}. Each project has its own base URL, keys, rules and threads.",
+    description: "In {organization}. Each project has its own base URL, keys, rules and threads.",
     name: "Name",
     hint: "Your app's name, and production or staging if you keep them apart.",
     create: "Create project",
   },
   newOrganization: {
     title: "New organization",
-    description:
-      "An organization has members of its own and owns projects. You become its owner.",
+    description: "An organization has members of its own and owns projects. You become its owner.",
     name: "Name",
     create: "Create organization",
   },

@@ -17,14 +17,11 @@ export const providers = {
     secretHint:
       "The secret that signs the tokens, at least 32 bytes. It is stored encrypted and never shown again.",
     ruleName: "Name of the rule",
-    ruleNameHint:
-      "What you will see in the list of rules and in the audit log.",
+    ruleNameHint: "What you will see in the list of rules and in the audit log.",
     workspace: "Whose threads are they?",
-    workspaceHint:
-      "A workspace owns threads. Users who open the same workspace share them.",
+    workspaceHint: "A workspace owns threads. Users who open the same workspace share them.",
     displayName: "Display name",
-    displayNameHint:
-      "What to call a user in this dashboard. Threads keep the user's id either way.",
+    displayNameHint: "What to call a user in this dashboard. Threads keep the user's id either way.",
     noDisplayName: "None, show the user's id",
     claim: "claim {claim}",
     preview: "What will be accepted",
@@ -50,6 +47,7 @@ export const providers = {
     accepted: "Accepted",
     acceptedBy: "The rule {rule} lets this user in.",
     refused: "Refused",
+    needsNoRule: "This token needs no rule",
     refusedBefore: "No rule was asked: the token itself is the problem.",
     refusedByAll: "No rule accepts it.",
     user: "User",
@@ -62,8 +60,7 @@ export const providers = {
     rules: "What each rule makes of it",
     noRules: "There is no auth rule yet.",
     decides: "decides",
-    decidesAbout:
-      "The first rule whose key made the signature: what it says is final.",
+    decidesAbout: "The first rule whose key made the signature: what it says is final.",
     fits: "Fits",
     answered: "A request is answered",
     found: "Found",
