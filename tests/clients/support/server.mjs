@@ -34,8 +34,8 @@ export class Server {
   #log = "";
   #settings;
 
-  /** `settings` are environment variables beside those every test needs. */
-  constructor(engine, settings = {}) {
+  /** `settings` gives environment variables beside those every test needs, when the server starts. */
+  constructor(engine, settings = () => ({})) {
     this.#engine = engine;
     this.#settings = settings;
   }
@@ -183,7 +183,7 @@ export class Server {
       THREADKEEP_TRUSTED_PROXIES: "127.0.0.1/32",
       // The issuers of the tests are on this machine and speak plain HTTP.
       THREADKEEP_ALLOW_PRIVATE: "127.0.0.1,localhost",
-      ...this.#settings,
+      ...this.#settings(),
     };
     return {
       cwd: this.#dataDir,
