@@ -10,7 +10,17 @@ export const publicPages = {
 };
 
 /** The steps from the setup to the first thread. */
-export const steps = ["name", "sign-in", "test", "connect", "finish"];
+export const steps = [
+  "name",
+  "sign-in",
+  "facts?preset=clerk",
+  "facts?preset=nonsense",
+  "backend",
+  "test?preset=clerk",
+  "connect?preset=clerk",
+  "connect?preset=backend",
+  "connect?preset=anonymous",
+];
 
 /** All others; `there` has the ids of things that exist. */
 export function pagesOf({ project, organization, thread, user, workspace, rule }) {
