@@ -11,3 +11,21 @@ export function validateAuditSearch(search: Record<string, unknown>) {
     pages: readPages(search),
   });
 }
+
+/** The filters in a URL. */
+export type AuditSearch = ReturnType<typeof validateAuditSearch>;
+
+/** What the list is narrowed by. */
+export type AuditFilters = Omit<AuditSearch, "pages">;
+
+/** The filters without the place in the list, to which they are no help once they change. */
+export function filtersOf(search: AuditSearch): AuditFilters {
+  const filters = { ...search };
+  delete filters.pages;
+  return filters;
+}
+
+/** True when the list is narrowed by anything. */
+export function isFiltered(search: AuditSearch): boolean {
+  return Object.keys(filtersOf(search)).length > 0;
+}

@@ -1,8 +1,4 @@
-import {
-  infiniteQueryOptions,
-  keepPreviousData,
-  queryOptions,
-} from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 
 import { dayAfter, startOfDay } from "./days";
 import type { ThreadsSearch } from "./search";
@@ -11,10 +7,7 @@ import type { MessagePage, ThreadDetail, ThreadPage } from "@/api/contract";
 import { cursorOf } from "@/ui/pager";
 
 /** A page of threads, filtered. */
-export const threadsQuery = (
-  projectId: string,
-  search: Partial<ThreadsSearch>,
-) =>
+export const threadsQuery = (projectId: string, search: Partial<ThreadsSearch>) =>
   queryOptions({
     queryKey: ["project", projectId, "threads", search],
     queryFn: ({ signal }) =>
@@ -48,13 +41,10 @@ export const messagesQuery = (projectId: string, threadId: string) =>
   infiniteQueryOptions({
     queryKey: ["project", projectId, "thread", threadId, "messages"],
     queryFn: ({ signal, pageParam }) =>
-      api.get<MessagePage>(
-        path`/projects/${projectId}/threads/${threadId}/messages`,
-        {
-          query: { after: pageParam },
-          signal,
-        },
-      ),
+      api.get<MessagePage>(path`/projects/${projectId}/threads/${threadId}/messages`, {
+        query: { after: pageParam },
+        signal,
+      }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });

@@ -1,13 +1,6 @@
 import { BranchPickerPrimitive, useAuiState } from "@assistant-ui/react";
 import { ChevronLeft, ChevronRight } from "lucide-react";
-import {
-  type ComponentProps,
-  createContext,
-  type RefObject,
-  use,
-  useEffect,
-  useRef,
-} from "react";
+import { type ComponentProps, createContext, type RefObject, use, useEffect, useRef } from "react";
 
 import { fill, text } from "@/text";
 import { IconButton } from "@/ui/button";
@@ -20,11 +13,7 @@ type Pressed = RefObject<{ index: number; direction: Direction } | null>;
 const PressedContext = createContext<Pressed | null>(null);
 
 /** Around the messages of a thread whose branches can be switched. */
-export function BranchFocus({
-  children,
-}: {
-  children: ComponentProps<"div">["children"];
-}) {
+export function BranchFocus({ children }: { children: ComponentProps<"div">["children"] }) {
   const pressedRef: Pressed = useRef(null);
   return <PressedContext value={pressedRef}>{children}</PressedContext>;
 }
@@ -39,11 +28,7 @@ export function BranchPicker() {
 
   useEffect(() => {
     if (pressedRef?.current?.index !== index) return;
-    ref.current
-      ?.querySelector<HTMLElement>(
-        `[data-direction=${pressedRef.current.direction}]`,
-      )
-      ?.focus();
+    ref.current?.querySelector<HTMLElement>(`[data-direction=${pressedRef.current.direction}]`)?.focus();
     pressedRef.current = null;
   }, [pressedRef, index]);
 

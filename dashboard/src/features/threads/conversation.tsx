@@ -23,23 +23,16 @@ export function Conversation({ messages, count, target }: ConversationProps) {
   if (entries === undefined) return <TranscriptSkeleton />;
   if (head === undefined)
     return (
-      <EmptyState
-        icon={<MessagesSquare />}
-        title={text.threads.noMessagesTitle}
-      >
+      <EmptyState icon={<MessagesSquare />} title={text.threads.noMessagesTitle}>
         {text.threads.noMessages}
       </EmptyState>
     );
   const isTargetGone =
-    target !== undefined &&
-    !messages.hasMore &&
-    !entries.some((entry) => entry.shown.id === target);
+    target !== undefined && !messages.hasMore && !entries.some((entry) => entry.shown.id === target);
   return (
     <section aria-label={text.threads.transcript} className="space-y-6">
       {isTargetGone && <Callout>{text.threads.missingMessage}</Callout>}
-      {messages.hasMore && (
-        <Earlier messages={messages} loaded={entries.length} count={count} />
-      )}
+      {messages.hasMore && <Earlier messages={messages} loaded={entries.length} count={count} />}
       <Suspense fallback={<TranscriptSkeleton />}>
         <TranscriptView
           entries={entries}
@@ -52,15 +45,7 @@ export function Conversation({ messages, count, target }: ConversationProps) {
   );
 }
 
-function Earlier({
-  messages,
-  loaded,
-  count,
-}: {
-  messages: Messages;
-  loaded: number;
-  count: number;
-}) {
+function Earlier({ messages, loaded, count }: { messages: Messages; loaded: number; count: number }) {
   return (
     <div className="flex flex-wrap items-center justify-center gap-3 text-[13px] text-faint">
       <span>
@@ -70,9 +55,7 @@ function Earlier({
         })}
       </span>
       <Button size="sm" isBusy={messages.isLoading} onClick={messages.loadMore}>
-        {messages.isLoading
-          ? text.threads.loadingEarlier
-          : text.threads.showEarlier}
+        {messages.isLoading ? text.threads.loadingEarlier : text.threads.showEarlier}
       </Button>
     </div>
   );
@@ -82,11 +65,7 @@ const lines = ["w-1/2", "w-5/6", "w-2/5", "w-3/4"];
 
 function TranscriptSkeleton() {
   return (
-    <div
-      role="status"
-      aria-label={text.threads.loadingMessages}
-      className="space-y-8"
-    >
+    <div role="status" aria-label={text.threads.loadingMessages} className="space-y-8">
       {lines.map((width) => (
         <div key={width} className="space-y-2.5">
           <Skeleton className="h-5 w-20" />

@@ -5,13 +5,9 @@ import { text } from "@/text";
 export function MatchSnippet({ match }: { match: ThreadMatch }) {
   return (
     <span className="mt-0.5 line-clamp-2 block text-[13px] [overflow-wrap:anywhere] text-soft">
-      {match.message_id === null && (
-        <span className="sr-only">{text.threads.matchInTitle} </span>
-      )}
+      {match.message_id === null && <span className="sr-only">{text.threads.matchInTitle} </span>}
       {match.before}
-      <mark className="rounded-sm bg-warn-tint px-0.5 text-ink">
-        {match.hit}
-      </mark>
+      <mark className="rounded-sm bg-warn-tint px-0.5 text-ink">{match.hit}</mark>
       {match.after}
     </span>
   );

@@ -66,10 +66,7 @@ function RawMessage({
         </span>
       </div>
       <CopyLine value={shown.id} what={words.messageId} />
-      <JsonBlock
-        value={node.message}
-        label={fill(words.message, { id: shown.id })}
-      />
+      <JsonBlock value={node.message} label={fill(words.message, { id: shown.id })} />
     </li>
   );
 }

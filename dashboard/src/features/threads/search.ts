@@ -1,10 +1,4 @@
-import {
-  known,
-  readChoice,
-  readDay,
-  readPages,
-  readText,
-} from "@/routing/search";
+import { known, readChoice, readDay, readPages, readText } from "@/routing/search";
 
 const views = ["details", "raw"] as const;
 
@@ -33,30 +27,18 @@ export type ThreadsSearch = ReturnType<typeof validateThreadsSearch>;
 export type ThreadSearch = ReturnType<typeof validateThreadSearch>;
 
 /** The filters that are in use; the search and the page are none. */
-export type Filters = Pick<
-  ThreadsSearch,
-  "workspace" | "user" | "archived" | "from" | "to"
->;
+export type Filters = Pick<ThreadsSearch, "workspace" | "user" | "archived" | "from" | "to">;
 
 /** Filters as they were typed or chosen. */
 export type FilterChange = { [Name in keyof Filters]?: string | undefined };
 
 /** The names of the filters in use. */
 export function activeFilters(search: ThreadsSearch): (keyof Filters)[] {
-  const names: (keyof Filters)[] = [
-    "user",
-    "workspace",
-    "archived",
-    "from",
-    "to",
-  ];
+  const names: (keyof Filters)[] = ["user", "workspace", "archived", "from", "to"];
   return names.filter((name) => search[name] !== undefined);
 }
 
 /** Other filters, from the first page on; values that are none are left out. */
-export function withFilters(
-  search: ThreadsSearch,
-  filters: FilterChange,
-): ThreadsSearch {
+export function withFilters(search: ThreadsSearch, filters: FilterChange): ThreadsSearch {
   return validateThreadsSearch({ ...search, ...filters, pages: undefined });
 }

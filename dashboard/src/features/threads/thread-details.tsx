@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import clsx from "clsx";
 import type { ReactNode } from "react";
 
 import { JsonBlock } from "./parts/json-block";
@@ -18,7 +19,7 @@ export function ThreadDetails({ thread }: { thread: ThreadDetail }) {
   const projectId = useProjectId();
   return (
     <div className="space-y-5">
-      <dl className="space-y-3.5">
+      <dl className="grid grid-cols-3 gap-x-3 gap-y-3.5">
         <Fact label={words.id}>
           <CopyLine value={thread.id} what={words.id} />
         </Fact>
@@ -38,10 +39,7 @@ export function ThreadDetails({ thread }: { thread: ThreadDetail }) {
             {thread.created_by_name ?? thread.created_by}
           </Link>
           {thread.created_by_name !== null && (
-            <CopyLine
-              value={thread.created_by}
-              what={text.threads.filters.user}
-            />
+            <CopyLine value={thread.created_by} what={text.threads.filters.user} />
           )}
         </Fact>
         <Fact label={words.workspace}>
@@ -59,28 +57,36 @@ export function ThreadDetails({ thread }: { thread: ThreadDetail }) {
         <Fact label={words.lastMessage}>
           <Time at={thread.last_message_at} show="full" />
         </Fact>
-        <div className="grid grid-cols-3 gap-3">
-          <Fact label={words.messages}>{number(thread.messages)}</Fact>
-          <Fact label={words.thumbs}>
-            <Thumbs up={thread.thumbs_up} down={thread.thumbs_down} />
-          </Fact>
-          <Fact label={words.state}>
-            {thread.is_archived ? (
-              <Badge>{text.threads.archived}</Badge>
-            ) : (
-              <Badge tone="ok">{words.active}</Badge>
-            )}
-          </Fact>
-        </div>
+        <Fact label={words.messages} isShort>
+          {number(thread.messages)}
+        </Fact>
+        <Fact label={words.thumbs} isShort>
+          <Thumbs up={thread.thumbs_up} down={thread.thumbs_down} />
+        </Fact>
+        <Fact label={words.state} isShort>
+          {thread.is_archived ? (
+            <Badge>{text.threads.archived}</Badge>
+          ) : (
+            <Badge tone="ok">{words.active}</Badge>
+          )}
+        </Fact>
       </dl>
       <Ledger metadata={thread.metadata} />
     </div>
   );
 }
 
-function Fact({ label, children }: { label: string; children: ReactNode }) {
+function Fact({
+  label,
+  isShort = false,
+  children,
+}: {
+  label: string;
+  isShort?: boolean;
+  children: ReactNode;
+}) {
   return (
-    <div className="min-w-0">
+    <div className={clsx("min-w-0", !isShort && "col-span-3")}>
       <dt className="text-[13px] text-faint">{label}</dt>
       <dd className="min-w-0 [overflow-wrap:anywhere]">{children}</dd>
     </div>
@@ -92,16 +98,14 @@ function Ledger({ metadata }: { metadata: ThreadDetail["metadata"] }) {
   const entries = Object.entries(metadata ?? {});
   return (
     <section className="space-y-2">
-      <h3 className="text-[13px] font-medium">{words.metadata}</h3>
+      <h2 className="text-[13px] font-medium">{words.metadata}</h2>
       {entries.length === 0 ? (
         <p className="text-[13px] text-faint">{words.noMetadata}</p>
       ) : (
         <dl className="divide-y divide-line overflow-hidden rounded-lg border border-line">
           {entries.map(([name, value]) => (
             <div key={name} className="px-3 py-2">
-              <dt className="font-mono text-xs [overflow-wrap:anywhere] text-faint">
-                {name}
-              </dt>
+              <dt className="font-mono text-xs [overflow-wrap:anywhere] text-faint">{name}</dt>
               <dd className="mt-0.5 min-w-0 text-[13px] [overflow-wrap:anywhere]">
                 {typeof value === "object" && value !== null ? (
                   <JsonBlock value={value} label={name} />

@@ -2,12 +2,7 @@ import { ListFilter, X } from "lucide-react";
 import { useState } from "react";
 
 import { writtenDay } from "./days";
-import {
-  activeFilters,
-  type FilterChange,
-  type Filters,
-  type ThreadsSearch,
-} from "./search";
+import { activeFilters, type FilterChange, type Filters, type ThreadsSearch } from "./search";
 import { useForm } from "@/forms/use-form";
 import { fill, plural, text } from "@/text";
 import { Button } from "@/ui/button";
@@ -66,8 +61,7 @@ function FilterForm({ search, onChange }: FiltersProps) {
       from: search.from ?? "",
       to: search.to ?? "",
     },
-    validate: ({ from, to }) =>
-      from !== "" && to !== "" && to < from ? { to: words.wrongOrder } : {},
+    validate: ({ from, to }) => (from !== "" && to !== "" && to < from ? { to: words.wrongOrder } : {}),
     submit: (values) => {
       onChange(values);
       return Promise.resolve();
@@ -77,11 +71,7 @@ function FilterForm({ search, onChange }: FiltersProps) {
   return (
     <form noValidate onSubmit={form.onSubmit} className="space-y-3.5">
       <Field label={words.user}>
-        <TextInput
-          isCode
-          value={values.user}
-          onChange={(event) => change({ user: event.target.value })}
-        />
+        <TextInput isCode value={values.user} onChange={(event) => change({ user: event.target.value })} />
       </Field>
       <Field label={words.workspace}>
         <TextInput
@@ -91,10 +81,7 @@ function FilterForm({ search, onChange }: FiltersProps) {
         />
       </Field>
       <Field label={words.archived}>
-        <Select
-          value={values.archived}
-          onChange={(event) => change({ archived: event.target.value })}
-        >
+        <Select value={values.archived} onChange={(event) => change({ archived: event.target.value })}>
           <option value="">{words.archivedChoices.all}</option>
           <option value="false">{words.archivedChoices.false}</option>
           <option value="true">{words.archivedChoices.true}</option>
@@ -109,11 +96,7 @@ function FilterForm({ search, onChange }: FiltersProps) {
           />
         </Field>
         <Field label={words.to} error={form.errorOf("to")}>
-          <TextInput
-            type="date"
-            value={values.to}
-            onChange={(event) => change({ to: event.target.value })}
-          />
+          <TextInput type="date" value={values.to} onChange={(event) => change({ to: event.target.value })} />
         </Field>
       </div>
       <div className="flex justify-end pt-1">

@@ -1,10 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import {
-  Link,
-  useNavigate,
-  useParams,
-  useSearch,
-} from "@tanstack/react-router";
+import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { Download } from "lucide-react";
 import { useMemo, useState } from "react";
 
@@ -37,25 +32,10 @@ export function ThreadPage() {
   const project = useProject();
   const { threadId } = useParams({ from: route });
   // Another thread is another page: its branch and its place are its own.
-  return (
-    <Thread
-      key={threadId}
-      projectId={project.id}
-      threadId={threadId}
-      place={project.name}
-    />
-  );
+  return <Thread key={threadId} projectId={project.id} threadId={threadId} place={project.name} />;
 }
 
-function Thread({
-  projectId,
-  threadId,
-  place,
-}: {
-  projectId: string;
-  threadId: string;
-  place: string;
-}) {
+function Thread({ projectId, threadId, place }: { projectId: string; threadId: string; place: string }) {
   const { message: target } = useSearch({ from: route });
   const { data: thread } = useQuery(threadQuery(projectId, threadId));
   const messages = useMessages(projectId, threadId, target);
@@ -65,9 +45,7 @@ function Thread({
       <PageHeader
         title={title ?? text.threads.thread}
         place={place}
-        heading={
-          thread && <Heading title={title} isArchived={thread.is_archived} />
-        }
+        heading={thread && <Heading title={title} isArchived={thread.is_archived} />}
         back={
           <Link to="/projects/$projectId/threads" params={{ projectId }}>
             <BackLabel>{text.threads.title}</BackLabel>
@@ -82,18 +60,10 @@ function Thread({
 
 function titleOf(thread: ThreadDetail | undefined): string | undefined {
   if (!thread) return undefined;
-  return thread.title === null || thread.title.trim() === ""
-    ? text.threads.untitled
-    : thread.title;
+  return thread.title === null || thread.title.trim() === "" ? text.threads.untitled : thread.title;
 }
 
-function Heading({
-  title,
-  isArchived,
-}: {
-  title: string | undefined;
-  isArchived: boolean;
-}) {
+function Heading({ title, isArchived }: { title: string | undefined; isArchived: boolean }) {
   return (
     <span className="inline-flex flex-wrap items-center gap-2.5">
       {title}
@@ -125,22 +95,12 @@ function Views({ thread, messages, target }: ViewsProps) {
       resetScroll: false,
     });
 
-  const conversation = (
-    <Conversation
-      messages={messages}
-      count={thread?.messages ?? 0}
-      target={target}
-    />
-  );
+  const conversation = <Conversation messages={messages} count={thread?.messages ?? 0} target={target} />;
   const beside = [
     {
       value: "details" as const,
       label: text.threads.views.details,
-      content: thread ? (
-        <ThreadDetails thread={thread} />
-      ) : (
-        <Skeleton className="h-64" />
-      ),
+      content: thread ? <ThreadDetails thread={thread} /> : <Skeleton className="h-64" />,
     },
     {
       value: "raw" as const,
@@ -180,9 +140,7 @@ function Views({ thread, messages, target }: ViewsProps) {
         <Tabs<View>
           label={text.threads.views.label}
           value={view ?? "details"}
-          onChange={(chosen) =>
-            setView(chosen === "details" ? "conversation" : chosen)
-          }
+          onChange={(chosen) => setView(chosen === "details" ? "conversation" : chosen)}
           tabs={beside}
         />
       </div>
@@ -190,22 +148,10 @@ function Views({ thread, messages, target }: ViewsProps) {
   );
 }
 
-function Raw({
-  messages,
-  target,
-}: {
-  messages: Messages;
-  target: string | undefined;
-}) {
+function Raw({ messages, target }: { messages: Messages; target: string | undefined }) {
   const { entries, head } = messages;
-  const branch = useMemo(
-    () => new Set(branchOf(head).map((node) => node.message.id)),
-    [head],
-  );
-  const all = useMemo(
-    () => jsonText(entries?.map(({ node }) => node.message)),
-    [entries],
-  );
+  const branch = useMemo(() => new Set(branchOf(head).map((node) => node.message.id)), [head]);
+  const all = useMemo(() => jsonText(entries?.map(({ node }) => node.message)), [entries]);
   if (entries === undefined) return <Skeleton className="h-64" />;
   return (
     <div className="space-y-4">
@@ -217,13 +163,7 @@ function Raw({
   );
 }
 
-function ExportButton({
-  thread,
-  messages,
-}: {
-  thread: ThreadDetail;
-  messages: Messages;
-}) {
+function ExportButton({ thread, messages }: { thread: ThreadDetail; messages: Messages }) {
   const [isBusy, setBusy] = useState(false);
   async function save() {
     setBusy(true);
@@ -246,11 +186,7 @@ function ExportButton({
     }
   }
   return (
-    <Button
-      icon={<Download aria-hidden className="size-4" />}
-      isBusy={isBusy}
-      onClick={() => void save()}
-    >
+    <Button icon={<Download aria-hidden className="size-4" />} isBusy={isBusy} onClick={() => void save()}>
       {text.threads.export.action}
     </Button>
   );

@@ -24,8 +24,7 @@ export function ThreadsPage() {
   const navigate = useNavigate({ from: "/projects/$projectId/threads" });
   const threads = useQuery(threadsQuery(project.id, search));
 
-  const setFilters = (filters: FilterChange) =>
-    void navigate({ search: withFilters(search, filters) });
+  const setFilters = (filters: FilterChange) => void navigate({ search: withFilters(search, filters) });
   const [typed, setTyped] = useSearchText(search.search, (found) => {
     // The steps of typing are none to go back to; the list without a search is.
     const replace = search.search !== undefined;
@@ -37,11 +36,7 @@ export function ThreadsPage() {
 
   return (
     <Page>
-      <PageHeader
-        title={text.threads.title}
-        place={project.name}
-        description={text.threads.description}
-      />
+      <PageHeader title={text.threads.title} place={project.name} description={text.threads.description} />
       <div className="mb-4 space-y-3">
         <div className="flex gap-2">
           <SearchInput
@@ -59,9 +54,7 @@ export function ThreadsPage() {
           rows={threads.data?.threads}
           isStale={threads.isPlaceholderData}
           empty={
-            search.search !== undefined ||
-            activeFilters(search).length > 0 ||
-            search.pages !== undefined ? (
+            search.search !== undefined || activeFilters(search).length > 0 || search.pages !== undefined ? (
               <NothingFound isPage={search.pages !== undefined} />
             ) : (
               <NoThreads projectId={project.id} />
@@ -87,10 +80,7 @@ function NoThreads({ projectId }: { projectId: string }) {
             </Link>
           </Button>
           <Button asChild look="primary">
-            <Link
-              to="/projects/$projectId/onboarding/$step"
-              params={{ projectId, step: "sign-in" }}
-            >
+            <Link to="/projects/$projectId/onboarding/$step" params={{ projectId, step: "sign-in" }}>
               {text.threads.connect}
             </Link>
           </Button>

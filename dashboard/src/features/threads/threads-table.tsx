@@ -23,13 +23,7 @@ interface ThreadsTableProps {
 }
 
 /** Threads, each a link to its page. */
-export function ThreadsTable({
-  rows,
-  empty,
-  isStale = false,
-  without,
-  skeletonRows = 8,
-}: ThreadsTableProps) {
+export function ThreadsTable({ rows, empty, isStale = false, without, skeletonRows = 8 }: ThreadsTableProps) {
   const projectId = useProjectId();
   return (
     <Table
@@ -63,10 +57,7 @@ function columnsOf(projectId: string): Column<ThreadRow>[] {
           to="/projects/$projectId/users/$userId"
           params={{ projectId, userId: row.created_by }}
           title={row.created_by}
-          className={clsx(
-            innerLink,
-            row.created_by_name === null && "font-mono text-[13px]",
-          )}
+          className={clsx(innerLink, row.created_by_name === null && "font-mono text-[13px]")}
         >
           {row.created_by_name ?? row.created_by}
         </Link>
@@ -102,8 +93,7 @@ function columnsOf(projectId: string): Column<ThreadRow>[] {
 }
 
 // Above the link that fills the row.
-const innerLink =
-  "relative z-1 block min-w-0 truncate rounded-sm text-soft hover:text-ink hover:underline";
+const innerLink = "relative z-1 block min-w-0 truncate rounded-sm text-soft hover:text-ink hover:underline";
 
 function Title({ row, projectId }: { row: ThreadRow; projectId: string }) {
   const found = row.match?.message_id ?? undefined;
@@ -115,15 +105,10 @@ function Title({ row, projectId }: { row: ThreadRow; projectId: string }) {
           params={{ projectId, threadId: row.id }}
           search={found === undefined ? {} : { message: found }}
           data-row-link
-          className={clsx(
-            rowLinkStyle,
-            "line-clamp-2 [overflow-wrap:anywhere]",
-          )}
+          className={clsx(rowLinkStyle, "line-clamp-2 [overflow-wrap:anywhere]")}
         >
           {row.title === null || row.title.trim() === "" ? (
-            <span className="font-normal text-faint italic">
-              {text.threads.untitled}
-            </span>
+            <span className="font-normal text-faint italic">{text.threads.untitled}</span>
           ) : (
             row.title
           )}

@@ -18,9 +18,7 @@ export function Thumbs({ up, down }: { up: number; down: number }) {
         <span className="inline-flex items-center gap-1 text-danger-ink">
           <ThumbsDown aria-hidden className="size-3.5" />
           <span aria-hidden>{number(down)}</span>
-          <span className="sr-only">
-            {plural(down, text.threads.thumbsDown)}
-          </span>
+          <span className="sr-only">{plural(down, text.threads.thumbsDown)}</span>
         </span>
       )}
     </span>

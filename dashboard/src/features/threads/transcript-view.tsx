@@ -13,14 +13,7 @@ import {
 import { Link } from "@tanstack/react-router";
 import clsx from "clsx";
 import { FileJson, Hash, ThumbsDown, ThumbsUp } from "lucide-react";
-import {
-  createContext,
-  type ReactElement,
-  use,
-  useEffect,
-  useMemo,
-  useRef,
-} from "react";
+import { createContext, type ReactElement, use, useEffect, useMemo, useRef } from "react";
 
 import { BranchFocus, BranchPicker } from "./branch-picker";
 import { EmptyMessage, PartView } from "./parts/message-parts";
@@ -56,16 +49,8 @@ const EntriesContext = createContext<{
 });
 
 /** A thread as its user saw it, one branch at a time. Nothing in it can be changed. */
-export default function TranscriptView({
-  entries,
-  headId,
-  onHead,
-  target,
-}: TranscriptProps) {
-  const messageRepository = useMemo(
-    () => repositoryOf(entries, headId),
-    [entries, headId],
-  );
+export default function TranscriptView({ entries, headId, onHead, target }: TranscriptProps) {
+  const messageRepository = useMemo(() => repositoryOf(entries, headId), [entries, headId]);
   const context = useMemo(
     () => ({
       byId: new Map(entries.map((entry) => [entry.shown.id, entry])),
@@ -89,9 +74,7 @@ export default function TranscriptView({
         <BranchFocus>
           <ThreadPrimitive.Root>
             <div className="space-y-6">
-              <ThreadPrimitive.Messages>
-                {renderMessage}
-              </ThreadPrimitive.Messages>
+              <ThreadPrimitive.Messages>{renderMessage}</ThreadPrimitive.Messages>
             </div>
           </ThreadPrimitive.Root>
         </BranchFocus>
@@ -132,18 +115,11 @@ function Message() {
       <div
         className={clsx(
           "flex min-w-0 flex-col items-start gap-3 [&>*]:max-w-full",
-          isUser
-            ? "rounded-xl rounded-tl-sm border border-line bg-surface px-4 py-3"
-            : "pl-0.5",
-          shown.role === "system" &&
-            "rounded-xl border border-dashed border-edge/70 px-4 py-3 text-soft",
+          isUser ? "rounded-xl rounded-tl-sm border border-line bg-surface px-4 py-3" : "pl-0.5",
+          shown.role === "system" && "rounded-xl border border-dashed border-edge/70 px-4 py-3 text-soft",
         )}
       >
-        {shown.parts.length === 0 ? (
-          <EmptyMessage />
-        ) : (
-          <MessagePrimitive.Parts components={partComponents} />
-        )}
+        {shown.parts.length === 0 ? <EmptyMessage /> : <MessagePrimitive.Parts components={partComponents} />}
       </div>
       <MessageFoot entry={entry} />
     </article>
@@ -195,13 +171,7 @@ function MessageLinks({ id }: { id: string }) {
   );
 }
 
-function IconLink({
-  label,
-  children,
-}: {
-  label: string;
-  children: ReactElement;
-}) {
+function IconLink({ label, children }: { label: string; children: ReactElement }) {
   return (
     <Tooltip content={label}>
       <Button asChild look="ghost" size="sm" className="w-7 !px-0">
@@ -230,10 +200,7 @@ function MessageFoot({ entry: { node, shown } }: { entry: Entry }) {
             {text.threads.endings[shown.ending.kind]}
           </Badge>
           {shown.ending.error !== undefined && shown.ending.error !== null && (
-            <JsonBlock
-              value={shown.ending.error}
-              label={text.threads.tool.error}
-            />
+            <JsonBlock value={shown.ending.error} label={text.threads.tool.error} />
           )}
         </div>
       )}

@@ -4,14 +4,7 @@ import { useEffect, useMemo, useState } from "react";
 import { messagesQuery } from "./api";
 import { showMessage } from "./transcript/convert";
 import type { Entry } from "./transcript/repository";
-import {
-  branchOf,
-  leafThrough,
-  type Node,
-  newestLeaf,
-  type Tree,
-  treeOf,
-} from "./transcript/tree";
+import { branchOf, leafThrough, type Node, newestLeaf, type Tree, treeOf } from "./transcript/tree";
 import type { MessagePage, MessageView } from "@/api/contract";
 
 /** So many are loaded without being asked for. */
@@ -32,19 +25,9 @@ export interface Messages {
 }
 
 /** Loads the messages of a thread page by page; `target` is one that must be at hand. */
-export function useMessages(
-  projectId: string,
-  threadId: string,
-  target: string | undefined,
-): Messages {
+export function useMessages(projectId: string, threadId: string, target: string | undefined): Messages {
   const query = useInfiniteQuery(messagesQuery(projectId, threadId));
-  const {
-    data,
-    fetchNextPage,
-    hasNextPage,
-    isFetchingNextPage,
-    isFetchNextPageError,
-  } = query;
+  const { data, fetchNextPage, hasNextPage, isFetchingNextPage, isFetchNextPageError } = query;
   const tree = useMemo(() => treeOf(rowsOf(data?.pages)), [data]);
   const entries = useEntries(tree);
   const [chosen, setChosen] = useState<{
@@ -55,29 +38,12 @@ export function useMessages(
   const isTargetMissing = target !== undefined && !tree.byId.has(target);
   const wantsMore = tree.nodes.length < loadedByItself || isTargetMissing;
   useEffect(() => {
-    if (
-      data &&
-      hasNextPage &&
-      !isFetchingNextPage &&
-      !isFetchNextPageError &&
-      wantsMore
-    )
+    if (data && hasNextPage && !isFetchingNextPage && !isFetchNextPageError && wantsMore)
       void fetchNextPage();
-  }, [
-    data,
-    hasNextPage,
-    isFetchingNextPage,
-    isFetchNextPageError,
-    wantsMore,
-    fetchNextPage,
-  ]);
+  }, [data, hasNextPage, isFetchingNextPage, isFetchNextPageError, wantsMore, fetchNextPage]);
 
   // What was chosen holds until the URL is about another message.
-  const head = headOf(
-    tree,
-    chosen?.target === target ? chosen?.head : undefined,
-    target,
-  );
+  const head = headOf(tree, chosen?.target === target ? chosen?.head : undefined, target);
 
   async function wholeBranch(): Promise<Entry[]> {
     let result = { data, hasNextPage };
@@ -118,11 +84,7 @@ function entryOf(node: Node): Entry {
   return { node, shown: showMessage(node.message) };
 }
 
-function headOf(
-  tree: Tree,
-  chosen: string | undefined,
-  target: string | undefined,
-): Node | undefined {
+function headOf(tree: Tree, chosen: string | undefined, target: string | undefined): Node | undefined {
   const leaf = chosen === undefined ? undefined : tree.byId.get(chosen);
   if (leaf) return leafThrough(leaf);
   const aimed = target === undefined ? undefined : tree.byId.get(target);

@@ -1,3 +1,68 @@
 export const users = {
   title: "Users",
+  description: "The end users of your app, as its sign-in names them. The most recently active come first.",
+  search: "Search names and ids",
+  user: "User",
+  anonymous: "Anonymous",
+  columns: { user: "User", threads: "Threads", firstSeen: "First seen", lastActive: "Last active" },
+  noneTitle: "No users yet",
+  none: "A user appears here with their first request. Connect your app, or be one yourself in the playground.",
+  noMatchTitle: "Nothing matches",
+  noMatch: "No user has a name or id like this.",
+  details: {
+    id: "User id",
+    name: "Display name",
+    noName: "The tokens of this user carry no name.",
+    threads: "Threads",
+    firstSeen: "First seen",
+    lastActive: "Last active",
+  },
+  workspaces: {
+    title: "Workspaces",
+    description: "Where this user has threads.",
+    none: "No threads in any workspace.",
+    threads: { one: "{count} thread", other: "{count} threads" },
+  },
+  latest: {
+    title: "Latest threads",
+    all: { one: "Show {count} thread", other: "Show all {count} threads" },
+    none: "This user has no threads.",
+  },
+  tryAs: "Try as this user",
+  erase: {
+    action: "Erase user",
+    title: "Erase this user?",
+    lead: "Erasing cannot be taken back. Once confirmed, this happens:",
+    loading: "Looking up what would be erased",
+    threads: {
+      one: "{count} thread is deleted, with every message in it, whoever wrote it ({messages}).",
+      other: "{count} threads are deleted, with every message in them, whoever wrote it ({messages}).",
+    },
+    messages: { one: "{count} message", other: "{count} messages" },
+    noThreads: "No thread is deleted: this user has none.",
+    elsewhere: {
+      one: "{count} message in a thread of somebody else is emptied. An empty message stays in its place, so that the conversation still hangs together.",
+      other:
+        "{count} messages in threads of others are emptied. Empty messages stay in their place, so that the conversations still hang together.",
+    },
+    scores: {
+      one: "{count} thumb or score that the user gave is deleted.",
+      other: "{count} thumbs and scores that the user gave are deleted.",
+    },
+    workspaces: {
+      one: "{count} workspace that only this user had is removed.",
+      other: "{count} workspaces that only this user had are removed.",
+    },
+    sessions: {
+      one: "{count} anonymous session ends: the browser starts as a new user.",
+      other: "{count} anonymous sessions end: the browsers start as new users.",
+    },
+    name: "The display name is forgotten.",
+    after: "If the user comes back to your app with the same id, they start with nothing.",
+    done: "User erased",
+    result: "{user} is gone: {threads} and {runs} deleted.",
+    resultThreads: { one: "{count} thread", other: "{count} threads" },
+    resultRuns: { one: "{count} run", other: "{count} runs" },
+    back: "Back to the users",
+  },
 } as const;

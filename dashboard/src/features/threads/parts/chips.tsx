@@ -21,24 +21,13 @@ export function ImageChip({ part }: { part: Of<"image"> }) {
         {part.name ?? words.image}
       </Chip>
     );
-  const label =
-    part.name === undefined
-      ? words.picture
-      : fill(words.pictureOf, { name: part.name });
-  return (
-    <img
-      src={inner}
-      alt={label}
-      className="max-h-96 max-w-full rounded-lg border border-line"
-    />
-  );
+  const label = part.name === undefined ? words.picture : fill(words.pictureOf, { name: part.name });
+  return <img src={inner} alt={label} className="max-h-96 max-w-full rounded-lg border border-line" />;
 }
 
 /** A file: its name, kind and size, and a link where it is one. */
 export function FileChip({ part }: { part: Of<"file"> }) {
-  const detail = [part.mediaType, detailOf(part.source)]
-    .filter(Boolean)
-    .join(" · ");
+  const detail = [part.mediaType, detailOf(part.source)].filter(Boolean).join(" · ");
   return (
     <Chip icon={<File />} url={part.source} detail={detail}>
       {part.name ?? words.file}
@@ -70,12 +59,7 @@ function detailOf(source: string): string | undefined {
 const chip =
   "inline-flex min-h-8 max-w-full items-center gap-2 rounded-lg border border-line bg-surface px-2.5 py-1 text-[13px]";
 
-function Chip(props: {
-  icon: ReactNode;
-  url: string;
-  detail: string | undefined;
-  children: string;
-}) {
+function Chip(props: { icon: ReactNode; url: string; detail: string | undefined; children: string }) {
   const isLink = safeUrl(props.url) !== undefined;
   const content = (
     <>
@@ -83,12 +67,8 @@ function Chip(props: {
         {props.icon}
       </span>
       <span className="truncate font-medium">{props.children}</span>
-      {props.detail && (
-        <span className="truncate text-faint">{props.detail}</span>
-      )}
-      {isLink && (
-        <ExternalLink aria-hidden className="size-3.5 shrink-0 text-faint" />
-      )}
+      {props.detail && <span className="truncate text-faint">{props.detail}</span>}
+      {isLink && <ExternalLink aria-hidden className="size-3.5 shrink-0 text-faint" />}
     </>
   );
   if (!isLink) return <span className={chip}>{content}</span>;

@@ -11,13 +11,7 @@ interface DisclosureProps {
 }
 
 /** Something that is shown on demand. Its content is made when it is first opened. */
-export function Disclosure({
-  icon,
-  title,
-  aside,
-  isOpenAtFirst = false,
-  children,
-}: DisclosureProps) {
+export function Disclosure({ icon, title, aside, isOpenAtFirst = false, children }: DisclosureProps) {
   const [wasOpen, setWasOpen] = useState(isOpenAtFirst);
   return (
     <details
@@ -36,11 +30,7 @@ export function Disclosure({
           className="size-4 shrink-0 text-faint transition-transform group-open:rotate-90"
         />
       </summary>
-      {wasOpen && (
-        <div className="space-y-3 border-t border-line px-3 py-3">
-          {children}
-        </div>
-      )}
+      {wasOpen && <div className="space-y-3 border-t border-line px-3 py-3">{children}</div>}
     </details>
   );
 }

@@ -7,13 +7,7 @@ import { Button } from "@/ui/button";
 const shownAtFirst = 4_000;
 
 /** Text as it is, the first part of it when there is much. */
-export function LongText({
-  text: all,
-  isCode = false,
-}: {
-  text: string;
-  isCode?: boolean;
-}) {
+export function LongText({ text: all, isCode = false }: { text: string; isCode?: boolean }) {
   const [isWhole, setWhole] = useState(false);
   const isCut = !isWhole && all.length > shownAtFirst * 1.5;
   return (

@@ -15,24 +15,12 @@ const longestMarkdown = 20_000;
 const deepNesting = /^(?:[ \t]*(?:[>*+-]|\d{1,9}[.)])){12}/m;
 
 /** What a person or a model wrote, as Markdown. HTML in it stays text, addresses of scripts are none. */
-export const MarkdownText = memo(function MarkdownText({
-  source,
-}: {
-  source: string;
-}) {
-  if (source.length > longestMarkdown || deepNesting.test(source))
-    return <LongText text={source} />;
+export const MarkdownText = memo(function MarkdownText({ source }: { source: string }) {
+  if (source.length > longestMarkdown || deepNesting.test(source)) return <LongText text={source} />;
   return (
     <PlainWhenBroken source={source}>
-      <div
-        dir="auto"
-        className="space-y-3 leading-relaxed [overflow-wrap:anywhere]"
-      >
-        <Markdown
-          remarkPlugins={plugins}
-          components={components}
-          urlTransform={keptUrl}
-        >
+      <div dir="auto" className="space-y-3 leading-relaxed [overflow-wrap:anywhere]">
+        <Markdown remarkPlugins={plugins} components={components} urlTransform={keptUrl}>
           {source}
         </Markdown>
       </div>
@@ -52,34 +40,22 @@ function Heading({ children }: { children?: ReactNode }) {
 }
 
 const components: Components = {
-  h1: ({ children }) => (
-    <p className="pt-1 text-base font-semibold">{children}</p>
-  ),
-  h2: ({ children }) => (
-    <p className="pt-1 text-base font-semibold">{children}</p>
-  ),
+  h1: ({ children }) => <p className="pt-1 text-base font-semibold">{children}</p>,
+  h2: ({ children }) => <p className="pt-1 text-base font-semibold">{children}</p>,
   h3: Heading,
   h4: Heading,
   h5: Heading,
   h6: Heading,
-  a: ({ href, children }) => (
-    <RemoteLink url={href ?? ""}>{children}</RemoteLink>
-  ),
-  img: ({ src, alt }) => (
-    <Picture source={typeof src === "string" ? src : ""} label={alt ?? ""} />
-  ),
-  ul: ({ children }) => (
-    <ul className="list-disc space-y-1 pl-5">{children}</ul>
-  ),
+  a: ({ href, children }) => <RemoteLink url={href ?? ""}>{children}</RemoteLink>,
+  img: ({ src, alt }) => <Picture source={typeof src === "string" ? src : ""} label={alt ?? ""} />,
+  ul: ({ children }) => <ul className="list-disc space-y-1 pl-5">{children}</ul>,
   ol: ({ children, start }) => (
     <ol start={start} className="list-decimal space-y-1 pl-5">
       {children}
     </ol>
   ),
   blockquote: ({ children }) => (
-    <blockquote className="space-y-2 border-l-2 border-edge/60 pl-3 text-soft">
-      {children}
-    </blockquote>
+    <blockquote className="space-y-2 border-l-2 border-edge/60 pl-3 text-soft">{children}</blockquote>
   ),
   hr: () => <hr className="border-line" />,
   pre: ({ children }) => <>{children}</>,
@@ -96,17 +72,11 @@ const components: Components = {
     </div>
   ),
   th: ({ children }) => (
-    <th className="border-b border-line bg-sunken px-3 py-1.5 font-medium">
-      {children}
-    </th>
+    <th className="border-b border-line bg-sunken px-3 py-1.5 font-medium">{children}</th>
   ),
-  td: ({ children }) => (
-    <td className="border-b border-line px-3 py-1.5 align-top">{children}</td>
-  ),
+  td: ({ children }) => <td className="border-b border-line px-3 py-1.5 align-top">{children}</td>,
   input: ({ checked }) => <Check isDone={checked === true} />,
-  section: ({ children }) => (
-    <div className="border-t border-line pt-2 text-[13px]">{children}</div>
-  ),
+  section: ({ children }) => <div className="border-t border-line pt-2 text-[13px]">{children}</div>,
   sup: ({ children }) => <sup>{children}</sup>,
 };
 
@@ -114,11 +84,7 @@ const components: Components = {
 function Code({ children, className }: ComponentProps<"code">) {
   const code = typeof children === "string" ? children : "";
   if (!code.includes("\n") && !className)
-    return (
-      <code className="rounded bg-hover px-1 py-0.5 font-mono text-[0.9em]">
-        {children}
-      </code>
-    );
+    return <code className="rounded bg-hover px-1 py-0.5 font-mono text-[0.9em]">{children}</code>;
   const language = /language-([\w+#.-]{1,30})/.exec(className ?? "")?.[1];
   return (
     <CodeBlock
@@ -131,36 +97,22 @@ function Code({ children, className }: ComponentProps<"code">) {
 
 function Picture({ source, label }: { source: string; label: string }) {
   if (innerPicture(source) !== undefined)
-    return (
-      <img
-        src={source}
-        alt={label}
-        className="max-h-96 max-w-full rounded-lg border border-line"
-      />
-    );
-  return (
-    <RemoteLink url={source}>{label === "" ? words.image : label}</RemoteLink>
-  );
+    return <img src={source} alt={label} className="max-h-96 max-w-full rounded-lg border border-line" />;
+  return <RemoteLink url={source}>{label === "" ? words.image : label}</RemoteLink>;
 }
 
 function Check({ isDone }: { isDone: boolean }) {
   const Icon = isDone ? SquareCheck : Square;
   return (
     <>
-      <Icon
-        aria-hidden
-        className="mr-1.5 inline size-3.5 -translate-y-px text-faint"
-      />
+      <Icon aria-hidden className="mr-1.5 inline size-3.5 -translate-y-px text-faint" />
       <span className="sr-only">{isDone ? words.done : words.open}</span>
     </>
   );
 }
 
 /** Whatever makes the reader of Markdown stumble is shown as it was written. */
-class PlainWhenBroken extends Component<
-  { source: string; children: ReactNode },
-  { isBroken: boolean }
-> {
+class PlainWhenBroken extends Component<{ source: string; children: ReactNode }, { isBroken: boolean }> {
   override state = { isBroken: false };
 
   static getDerivedStateFromError() {
@@ -168,10 +120,6 @@ class PlainWhenBroken extends Component<
   }
 
   override render() {
-    return this.state.isBroken ? (
-      <LongText text={this.props.source} />
-    ) : (
-      this.props.children
-    );
+    return this.state.isBroken ? <LongText text={this.props.source} /> : this.props.children;
   }
 }

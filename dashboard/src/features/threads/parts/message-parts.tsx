@@ -20,9 +20,7 @@ export function MessageParts({ parts }: { parts: readonly Part[] }) {
 
 /** Instead of parts, when a message has none. */
 export function EmptyMessage() {
-  return (
-    <p className="text-[13px] text-faint italic">{text.threads.emptyMessage}</p>
-  );
+  return <p className="text-[13px] text-faint italic">{text.threads.emptyMessage}</p>;
 }
 
 /** A part of a message. */

@@ -16,13 +16,7 @@ export function RemoteLink({
   const safe = safeUrl(url);
   if (safe === undefined) return <span>{children}</span>;
   return (
-    <a
-      href={safe}
-      target="_blank"
-      rel="noopener noreferrer nofollow"
-      title={safe}
-      className={className}
-    >
+    <a href={safe} target="_blank" rel="noopener noreferrer nofollow" title={safe} className={className}>
       {children}
     </a>
   );

@@ -25,16 +25,8 @@ export function ToolCall({ part }: { part: ToolPart }) {
   return (
     <Disclosure
       icon={<Wrench />}
-      title={
-        <span className="font-mono">
-          {part.name === "" ? text.threads.part.noName : part.name}
-        </span>
-      }
-      aside={
-        <Badge tone={tones[state.kind]}>
-          {text.threads.toolStates[state.kind]}
-        </Badge>
-      }
+      title={<span className="font-mono">{part.name === "" ? text.threads.part.noName : part.name}</span>}
+      aside={<Badge tone={tones[state.kind]}>{text.threads.toolStates[state.kind]}</Badge>}
     >
       {part.callId !== undefined && (
         <p className="font-mono text-xs [overflow-wrap:anywhere] text-faint">
@@ -49,14 +41,9 @@ export function ToolCall({ part }: { part: ToolPart }) {
         )}
       </Section>
       {state.kind === "result" && (
-        <Extra
-          title={state.isPreliminary ? words.preliminary : words.result}
-          value={state.value}
-        />
+        <Extra title={state.isPreliminary ? words.preliminary : words.result} value={state.value} />
       )}
-      {state.kind === "error" && (
-        <Extra title={words.error} value={state.value ?? ""} />
-      )}
+      {state.kind === "error" && <Extra title={words.error} value={state.value ?? ""} />}
       <Extra title={words.approval} value={part.approval} />
       <Extra title={words.artifact} value={part.artifact} />
       <Extra title={words.interactions} value={part.interactions} />
@@ -65,9 +52,7 @@ export function ToolCall({ part }: { part: ToolPart }) {
           <ol className="space-y-3 border-l-2 border-line pl-3">
             {part.messages.map((message) => (
               <li key={message.id} className="space-y-1.5">
-                <p className="text-xs font-medium text-faint">
-                  {speakerOf(message)}
-                </p>
+                <p className="text-xs font-medium text-faint">{speakerOf(message)}</p>
                 <MessageParts parts={message.parts} />
               </li>
             ))}

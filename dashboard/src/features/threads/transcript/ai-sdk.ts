@@ -1,13 +1,5 @@
 import { readable } from "./aui-v0";
-import {
-  field,
-  type Fields,
-  fieldsOf,
-  filledField,
-  has,
-  jsonText,
-  textField,
-} from "./read";
+import { field, type Fields, fieldsOf, filledField, has, jsonText, textField } from "./read";
 import type { Part, ToolPart, ToolState } from "./shown";
 
 /** The parts of an AI SDK message (`ai-sdk/v5`, `ai-sdk/v6`); undefined when it has not that shape. */
@@ -29,11 +21,7 @@ function partOf(part: unknown, metadata: Fields | undefined): Part[] {
   return [shown ?? rawPart(part)];
 }
 
-function plainPart(
-  fields: Fields,
-  type: string,
-  metadata: Fields | undefined,
-): Part | "nothing" | undefined {
+function plainPart(fields: Fields, type: string, metadata: Fields | undefined): Part | "nothing" | undefined {
   switch (type) {
     case "text":
     case "reasoning": {
@@ -49,8 +37,7 @@ function plainPart(
     case "dynamic-tool":
       return toolPart(fields, textField(fields, "toolName"), metadata);
     default:
-      if (type.startsWith("tool-"))
-        return toolPart(fields, type.slice("tool-".length), metadata);
+      if (type.startsWith("tool-")) return toolPart(fields, type.slice("tool-".length), metadata);
       if (type.startsWith("data-"))
         return {
           kind: "data",
@@ -74,8 +61,7 @@ function sourcePart(fields: Fields): Part | undefined {
   const url = filledField(fields, "url");
   const title = filledField(fields, "title");
   if (url === undefined && title === undefined) return undefined;
-  const detail =
-    filledField(fields, "filename") ?? filledField(fields, "mediaType");
+  const detail = filledField(fields, "filename") ?? filledField(fields, "mediaType");
   return { kind: "source", url, title, detail };
 }
 
@@ -105,11 +91,7 @@ function toolPart(
     artifact: besides(metadata, "__aui_toolArtifacts", callId),
     interactions: besides(metadata, "__aui_toolInteractions", callId),
     approval:
-      besides(
-        metadata,
-        "__aui_toolApprovalResponses",
-        textField(fieldsOf(approval), "id"),
-      ) ?? approval,
+      besides(metadata, "__aui_toolApprovalResponses", textField(fieldsOf(approval), "id")) ?? approval,
     messages: [],
   };
 }
@@ -143,18 +125,10 @@ function toolState(fields: Fields): ToolState {
 function output(fields: Fields): unknown {
   const stored = field(fields, "output");
   const wrapped = fieldsOf(stored);
-  return wrapped && has(wrapped, "__aui_modelContent")
-    ? field(wrapped, "value")
-    : stored;
+  return wrapped && has(wrapped, "__aui_modelContent") ? field(wrapped, "value") : stored;
 }
 
 /** What the client keeps in the message's metadata about a call. */
-function besides(
-  metadata: Fields | undefined,
-  name: string,
-  id: string | undefined,
-): unknown {
-  return id === undefined
-    ? undefined
-    : field(fieldsOf(field(metadata, name)), id);
+function besides(metadata: Fields | undefined, name: string, id: string | undefined): unknown {
+  return id === undefined ? undefined : field(fieldsOf(field(metadata, name)), id);
 }

@@ -1,21 +1,10 @@
-import {
-  field,
-  type Fields,
-  fieldsOf,
-  filledField,
-  has,
-  jsonText,
-  textField,
-} from "./read";
+import { field, type Fields, fieldsOf, filledField, has, jsonText, textField } from "./read";
 import type { Part, ShownMessage, ToolPart, ToolState } from "./shown";
 
 type ShowNested = (nested: unknown, index: number) => ShownMessage;
 
 /** The parts of an `aui/v0` message; undefined when it has not that shape. */
-export function auiParts(
-  content: Fields,
-  showNested: ShowNested,
-): Part[] | undefined {
+export function auiParts(content: Fields, showNested: ShowNested): Part[] | undefined {
   const stored = field(content, "content");
   if (typeof stored === "string") return [{ kind: "text", text: stored }];
   if (!Array.isArray(stored)) return undefined;
@@ -23,20 +12,14 @@ export function auiParts(
   const attachments = field(content, "attachments");
   if (attachments === undefined) return parts;
   if (!Array.isArray(attachments)) return [...parts, rawPart(attachments)];
-  return [
-    ...parts,
-    ...attachments.flatMap((attachment: unknown) =>
-      attached(attachment, showNested),
-    ),
-  ];
+  return [...parts, ...attachments.flatMap((attachment: unknown) => attached(attachment, showNested))];
 }
 
 function partOf(part: unknown, showNested: ShowNested): Part[] {
   const fields = fieldsOf(part);
   const type = textField(fields, "type");
   if (fields === undefined || type === undefined) return [rawPart(part)];
-  if (type === "tool-call")
-    return [toolPart(fields, showNested) ?? rawPart(part)];
+  if (type === "tool-call") return [toolPart(fields, showNested) ?? rawPart(part)];
   const shown = plainPart(fields, type);
   if (shown === "nothing") return [];
   return [shown ?? rawPart(part)];
@@ -50,9 +33,7 @@ function plainPart(fields: Fields, type: string): Part | "nothing" | undefined {
     case "reasoning":
       return written(
         "reasoning",
-        filledField(fields, "text") ??
-          textField(fields, "unstable_summary") ??
-          textField(fields, "text"),
+        filledField(fields, "text") ?? textField(fields, "unstable_summary") ?? textField(fields, "text"),
       );
     case "source":
       return sourcePart(fields);
@@ -73,10 +54,7 @@ function plainPart(fields: Fields, type: string): Part | "nothing" | undefined {
   }
 }
 
-function written(
-  kind: "text" | "reasoning",
-  text: string | undefined,
-): Part | "nothing" | undefined {
+function written(kind: "text" | "reasoning", text: string | undefined): Part | "nothing" | undefined {
   if (text === undefined) return undefined;
   return text.trim() === "" ? "nothing" : { kind, text };
 }
@@ -85,16 +63,13 @@ function sourcePart(fields: Fields): Part | undefined {
   const url = filledField(fields, "url");
   const title = filledField(fields, "title");
   if (url === undefined && title === undefined) return undefined;
-  const detail =
-    filledField(fields, "filename") ?? filledField(fields, "mediaType");
+  const detail = filledField(fields, "filename") ?? filledField(fields, "mediaType");
   return { kind: "source", url, title, detail };
 }
 
 function imagePart(fields: Fields): Part | undefined {
   const source = filledField(fields, "image");
-  return source === undefined
-    ? undefined
-    : { kind: "image", source, name: filledField(fields, "filename") };
+  return source === undefined ? undefined : { kind: "image", source, name: filledField(fields, "filename") };
 }
 
 function filePart(fields: Fields): Part | undefined {
@@ -137,22 +112,16 @@ function attached(attachment: unknown, showNested: ShowNested): Part[] {
   const fields = fieldsOf(attachment);
   const content = field(fields, "content");
   const name = filledField(fields, "name");
-  if (fields === undefined || !Array.isArray(content))
-    return [rawPart(attachment)];
+  if (fields === undefined || !Array.isArray(content)) return [rawPart(attachment)];
   const mediaType = filledField(fields, "contentType");
-  if (content.length === 0)
-    return [{ kind: "file", source: "", name, mediaType }];
+  if (content.length === 0) return [{ kind: "file", source: "", name, mediaType }];
   return content
     .flatMap((part: unknown) => partOf(part, showNested))
     .map((part) => named(part, name, mediaType));
 }
 
 /** What an attachment holds takes its name from it. */
-function named(
-  part: Part,
-  name: string | undefined,
-  mediaType: string | undefined,
-): Part {
+function named(part: Part, name: string | undefined, mediaType: string | undefined): Part {
   if (part.kind === "image") return { ...part, name: part.name ?? name };
   if (part.kind === "file")
     return {
@@ -160,15 +129,11 @@ function named(
       name: part.name ?? name,
       mediaType: part.mediaType ?? mediaType,
     };
-  if (part.kind === "text")
-    return { kind: "data", name: name ?? "attachment", value: part.text };
+  if (part.kind === "text") return { kind: "data", name: name ?? "attachment", value: part.text };
   return part;
 }
 
-function toolPart(
-  fields: Fields,
-  showNested: ShowNested,
-): ToolPart | undefined {
+function toolPart(fields: Fields, showNested: ShowNested): ToolPart | undefined {
   const name = textField(fields, "toolName");
   if (name === undefined) return undefined;
   const nested = field(fields, "messages");
@@ -176,9 +141,7 @@ function toolPart(
     kind: "tool",
     name,
     callId: filledField(fields, "toolCallId"),
-    input: has(fields, "args")
-      ? jsonText(fields.args)
-      : readable(textField(fields, "argsText") ?? ""),
+    input: has(fields, "args") ? jsonText(fields.args) : readable(textField(fields, "argsText") ?? ""),
     state: toolState(fields),
     artifact: field(fields, "artifact"),
     interactions: field(fields, "unstable_interactions"),
@@ -190,8 +153,7 @@ function toolPart(
 }
 
 function toolState(fields: Fields): ToolState {
-  if (field(fields, "isError") === true)
-    return { kind: "error", value: field(fields, "result") };
+  if (field(fields, "isError") === true) return { kind: "error", value: field(fields, "result") };
   if (has(fields, "result"))
     return {
       kind: "result",

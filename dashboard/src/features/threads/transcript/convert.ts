@@ -8,10 +8,7 @@ const mostParts = 300;
 const mostLevels = 4;
 
 /** What is needed of a stored message. */
-export type Stored = Pick<
-  MessageView,
-  "id" | "created_at" | "format" | "content"
->;
+export type Stored = Pick<MessageView, "id" | "created_at" | "format" | "content">;
 
 /**
  * A stored message as the dashboard shows it. Everything in it may be anything: what does not have the
@@ -35,11 +32,7 @@ export function showMessage(stored: Stored, level = 0): ShownMessage {
   return shown;
 }
 
-function partsOf(
-  stored: Stored,
-  fields: Fields | undefined,
-  level: number,
-): Part[] {
+function partsOf(stored: Stored, fields: Fields | undefined, level: number): Part[] {
   const why = isKnown(stored.format) ? "shape" : "format";
   const raw: Part = {
     kind: "raw",
@@ -50,11 +43,7 @@ function partsOf(
   if (fields === undefined || level > mostLevels) return [raw];
   try {
     if (stored.format === "aui/v0")
-      return (
-        auiParts(fields, (nested, index) =>
-          showNested(nested, stored, index, level),
-        ) ?? [raw]
-      );
+      return auiParts(fields, (nested, index) => showNested(nested, stored, index, level)) ?? [raw];
     if (isKnown(stored.format)) return aiSdkParts(fields) ?? [raw];
     return [raw];
   } catch {
@@ -63,12 +52,7 @@ function partsOf(
 }
 
 /** A message inside of a tool call, written as `aui/v0` too. */
-function showNested(
-  nested: unknown,
-  outer: Stored,
-  index: number,
-  level: number,
-): ShownMessage {
+function showNested(nested: unknown, outer: Stored, index: number, level: number): ShownMessage {
   const fields = fieldsOf(nested);
   return showMessage(
     {
@@ -83,34 +67,25 @@ function showNested(
 
 /** True for the formats whose inside is known. */
 export function isKnown(format: string): boolean {
-  return (
-    format === "aui/v0" || format === "ai-sdk/v5" || format === "ai-sdk/v6"
-  );
+  return format === "aui/v0" || format === "ai-sdk/v5" || format === "ai-sdk/v6";
 }
 
 function capped(parts: Part[]): Part[] {
   if (parts.length <= mostParts) return parts;
   const rest = parts.slice(mostParts);
-  return [
-    ...parts.slice(0, mostParts),
-    { kind: "raw", why: "many", value: rest, name: String(rest.length) },
-  ];
+  return [...parts.slice(0, mostParts), { kind: "raw", why: "many", value: rest, name: String(rest.length) }];
 }
 
 function readRole(role: string | undefined): {
   role: Role;
   roleName: string | undefined;
 } {
-  if (role === "user" || role === "assistant" || role === "system")
-    return { role, roleName: undefined };
+  if (role === "user" || role === "assistant" || role === "system") return { role, roleName: undefined };
   return { role: "other", roleName: role };
 }
 
 function readThumb(metadata: Fields | undefined): ShownMessage["thumb"] {
-  const type = textField(
-    fieldsOf(field(metadata, "submittedFeedback")),
-    "type",
-  );
+  const type = textField(fieldsOf(field(metadata, "submittedFeedback")), "type");
   if (type === "positive") return "up";
   return type === "negative" ? "down" : undefined;
 }

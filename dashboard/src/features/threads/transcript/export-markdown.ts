@@ -8,14 +8,8 @@ import { utc } from "@/ui/time";
 const words = text.threads.export;
 
 /** A branch of a thread as a Markdown document. What people and models wrote stands in it as they wrote it. */
-export function exportMarkdown(
-  thread: ThreadRow,
-  branch: readonly ShownMessage[],
-): string {
-  const head = [
-    `# ${oneLine(thread.title ?? text.threads.untitled)}`,
-    factsOf(thread, branch.length),
-  ];
+export function exportMarkdown(thread: ThreadRow, branch: readonly ShownMessage[]): string {
+  const head = [`# ${oneLine(thread.title ?? text.threads.untitled)}`, factsOf(thread, branch.length)];
   const messages = branch.map((message) => sectionOf(message, 2));
   return `${[...head, ...messages].join("\n\n")}\n`;
 }
@@ -52,14 +46,9 @@ function factsOf(thread: ThreadRow, count: number): string {
 function sectionOf(message: ShownMessage, level: number): string {
   const title = `${"#".repeat(Math.min(level, 6))} ${speaker(message)} · ${when(message.createdAt)}`;
   const parts = message.parts.map((part) => partText(part, level));
-  const ending = message.ending
-    ? [`*${text.threads.endings[message.ending.kind]}*`]
-    : [];
+  const ending = message.ending ? [`*${text.threads.endings[message.ending.kind]}*`] : [];
   const body = [...parts, ...ending];
-  return [
-    title,
-    ...(body.length === 0 ? [`*${text.threads.emptyMessage}*`] : body),
-  ].join("\n\n");
+  return [title, ...(body.length === 0 ? [`*${text.threads.emptyMessage}*`] : body)].join("\n\n");
 }
 
 function speaker(message: ShownMessage): string {
@@ -108,10 +97,7 @@ function outcome({ state }: ToolPart): string[] {
     case "error":
       return [
         `**${words.error}**`,
-        fence(
-          typeof state.value === "string" ? state.value : jsonText(state.value),
-          "",
-        ),
+        fence(typeof state.value === "string" ? state.value : jsonText(state.value), ""),
       ];
     default:
       return [`*${text.threads.toolStates[state.kind]}*`];
@@ -124,24 +110,18 @@ function fileText(
   mediaType: string | undefined,
   source: string,
 ): string {
-  const known = [name && oneLine(name), mediaType && oneLine(mediaType)]
-    .filter(Boolean)
-    .join(", ");
+  const known = [name && oneLine(name), mediaType && oneLine(mediaType)].filter(Boolean).join(", ");
   const url = safeUrl(source);
-  if (url !== undefined)
-    return `- ${what}: ${link(known === "" ? url : known, url)}`;
+  if (url !== undefined) return `- ${what}: ${link(known === "" ? url : known, url)}`;
   const bytes = bytesIn(source);
-  const size =
-    bytes === undefined ? "" : ` (${fill(words.bytes, { count: bytes })})`;
+  const size = bytes === undefined ? "" : ` (${fill(words.bytes, { count: bytes })})`;
   return `- ${what}: ${known === "" ? words.unnamed : known}${size}`;
 }
 
 function link(label: string, url: string | undefined): string {
   const safe = url === undefined ? undefined : safeUrl(url);
   const shown = oneLine(label).replace(/([[\]\\])/g, "\\$1");
-  return safe === undefined
-    ? shown
-    : `[${shown}](<${safe.replace(/[<>]/g, encodeURIComponent)}>)`;
+  return safe === undefined ? shown : `[${shown}](<${safe.replace(/[<>]/g, encodeURIComponent)}>)`;
 }
 
 function oneLine(value: string): string {
@@ -170,8 +150,5 @@ function fence(value: string, language: string): string {
 }
 
 function longestRun(value: string): number {
-  return (value.match(/`+/g) ?? []).reduce(
-    (longest, run) => Math.max(longest, run.length),
-    0,
-  );
+  return (value.match(/`+/g) ?? []).reduce((longest, run) => Math.max(longest, run.length), 0);
 }

@@ -12,8 +12,7 @@ export function safeUrl(url: string): string | undefined {
   }
 }
 
-const pictures =
-  /^data:image\/(?:png|jpeg|jpg|gif|webp|avif|bmp|svg\+xml)[;,]/i;
+const pictures = /^data:image\/(?:png|jpeg|jpg|gif|webp|avif|bmp|svg\+xml)[;,]/i;
 
 /** The picture itself, when the message holds it; those elsewhere would tell others who reads along. */
 export function innerPicture(source: string): string | undefined {

@@ -1,7 +1,4 @@
-import type {
-  ExportedMessageRepository,
-  ThreadMessage,
-} from "@assistant-ui/react";
+import type { ExportedMessageRepository, ThreadMessage } from "@assistant-ui/react";
 
 import type { Part, ShownMessage } from "./shown";
 import type { Node } from "./tree";
@@ -15,10 +12,7 @@ export interface Entry {
 }
 
 /** The tree as assistant-ui takes it: every message after its parent, `headId` the end of the branch to show. */
-export function repositoryOf(
-  entries: readonly Entry[],
-  headId: string,
-): ExportedMessageRepository {
+export function repositoryOf(entries: readonly Entry[], headId: string): ExportedMessageRepository {
   return {
     headId,
     messages: entries.map(({ node, shown }) => ({
@@ -46,9 +40,7 @@ function threadMessage(shown: ShownMessage): ThreadMessage {
   return {
     ...common,
     role: "assistant",
-    content: shown.parts.map((part, index) =>
-      assistantPart(part, `${shown.id}/${index}`),
-    ),
+    content: shown.parts.map((part, index) => assistantPart(part, `${shown.id}/${index}`)),
     status: { type: "complete", reason: "unknown" },
     metadata: {
       unstable_state: null,
@@ -85,9 +77,7 @@ function assistantPart(part: Part, id: string): Content {
   }
 }
 
-function userPart(
-  part: Part,
-): Extract<ThreadMessage, { role: "user" }>["content"][number] {
+function userPart(part: Part): Extract<ThreadMessage, { role: "user" }>["content"][number] {
   if (part.kind === "text") return { type: "text", text: part.text };
   if (part.kind === "image")
     return {

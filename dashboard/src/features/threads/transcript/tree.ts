@@ -26,8 +26,7 @@ export function treeOf(messages: readonly MessageView[]): Tree {
   for (const message of [...messages].sort(byPlace)) {
     if (byId.has(message.id)) continue;
     // A parent comes before its children in this order; nothing else can be one, so there are no circles.
-    const parent =
-      message.parent_id === null ? null : (byId.get(message.parent_id) ?? null);
+    const parent = message.parent_id === null ? null : (byId.get(message.parent_id) ?? null);
     const node: Node = {
       message,
       parent,
@@ -49,25 +48,19 @@ export function newestLeaf(tree: Tree): Node | undefined {
 /** The end of a branch that goes through a message: its newest continuation. */
 export function leafThrough(node: Node): Node {
   let leaf = node;
-  for (let next = leaf.children.at(-1); next; next = next.children.at(-1))
-    leaf = next;
+  for (let next = leaf.children.at(-1); next; next = next.children.at(-1)) leaf = next;
   return leaf;
 }
 
 /** The branch that ends at a message, from its beginning. */
 export function branchOf(leaf: Node | undefined): Node[] {
   const branch: Node[] = [];
-  for (let node: Node | null = leaf ?? null; node; node = node.parent)
-    branch.push(node);
+  for (let node: Node | null = leaf ?? null; node; node = node.parent) branch.push(node);
   return branch.reverse();
 }
 
 function byPlace(one: MessageView, other: MessageView): number {
-  return (
-    one.height - other.height ||
-    compare(one.created_at, other.created_at) ||
-    compare(one.id, other.id)
-  );
+  return one.height - other.height || compare(one.created_at, other.created_at) || compare(one.id, other.id);
 }
 
 function compare(one: string, other: string): number {

@@ -1,0 +1,111 @@
+import { type ReactNode, useState } from "react";
+
+import { type FieldChange, changesOf } from "./changes";
+import type { AuditEntryView } from "@/api/contract";
+import { plural, text } from "@/text";
+import { linkStyle } from "@/ui/link-style";
+import { Time } from "@/ui/time";
+
+const words = text.audit;
+const fieldNames: Record<string, string> = words.fields;
+const shownAtFirst = 4;
+
+/** The fields that an entry changed, before and after. */
+export function ChangeList({ entry }: { entry: AuditEntryView }) {
+  const [isWhole, setWhole] = useState(false);
+  const changes = changesOf(entry.before, entry.after);
+  if (changes.length === 0) return <span className="text-faint">{words.noFields}</span>;
+  // A button to see a single field more would be as long as the field.
+  const isLong = changes.length > shownAtFirst + 1;
+  const shown = isLong && !isWhole ? changes.slice(0, shownAtFirst) : changes;
+  return (
+    <div className="min-w-0 text-[13px]">
+      <dl className="space-y-1">
+        {shown.map((change) => (
+          <div key={change.field} className="flex flex-wrap gap-x-2">
+            <dt className="shrink-0 text-faint">{labelOf(change.field)}</dt>
+            <dd className="min-w-0 [overflow-wrap:anywhere]">
+              <Change change={change} isUpdate={entry.before !== null && entry.after !== null} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+      {isLong && (
+        <button
+          type="button"
+          aria-expanded={isWhole}
+          className={`${linkStyle} mt-1 min-h-6`}
+          onClick={() => setWhole(!isWhole)}
+        >
+          {isWhole ? words.less : plural(changes.length - shownAtFirst, words.more)}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function Change({ change, isUpdate }: { change: FieldChange; isUpdate: boolean }) {
+  if (change.kind === "list") {
+    return (
+      <span className="flex flex-wrap gap-x-2">
+        {change.removed.map((item, index) => (
+          <Removed key={index} isMarked={isUpdate}>
+            {written(item)}
+          </Removed>
+        ))}
+        {change.added.map((item, index) => (
+          <Added key={index} isMarked={isUpdate}>
+            {written(item)}
+          </Added>
+        ))}
+      </span>
+    );
+  }
+  if (!isUpdate) return written(change.before ?? change.after);
+  return (
+    <>
+      <Removed isMarked>{written(change.before)}</Removed>
+      <span aria-hidden className="mx-1.5 text-faint">
+        {arrow}
+      </span>
+      <Added isMarked>{written(change.after)}</Added>
+    </>
+  );
+}
+
+const arrow = "→";
+
+function Removed({ isMarked, children }: { isMarked: boolean; children: ReactNode }) {
+  if (!isMarked) return <span>{children}</span>;
+  return (
+    <del className="rounded bg-danger-tint px-1 text-danger-ink decoration-danger-ink/50">
+      <span className="sr-only">{words.values.was} </span>
+      {children}
+    </del>
+  );
+}
+
+function Added({ isMarked, children }: { isMarked: boolean; children: ReactNode }) {
+  if (!isMarked) return <span>{children}</span>;
+  return (
+    <ins className="rounded bg-ok-tint px-1 text-ok-ink no-underline">
+      <span className="sr-only">{words.values.becomes} </span>
+      {children}
+    </ins>
+  );
+}
+
+function labelOf(field: string): string {
+  return Object.hasOwn(fieldNames, field) ? (fieldNames[field] ?? field) : field;
+}
+
+function written(value: unknown): ReactNode {
+  if (value === null || value === undefined || value === "") return words.values.none;
+  if (typeof value === "boolean") return value ? words.values.yes : words.values.no;
+  if (typeof value === "string" && isTime(value)) return <Time at={value} show="full" />;
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+function isTime(value: string): boolean {
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(value);
+}

@@ -1,0 +1,42 @@
+import { Link } from "@tanstack/react-router";
+
+import type { ThreadRow } from "@/api/contract";
+import { useProjectId } from "@/api/projects";
+import { fillNodes, text } from "@/text";
+import { Button } from "@/ui/button";
+import { Callout } from "@/ui/callout";
+import { Time } from "@/ui/time";
+
+const words = text.overview.arrived;
+
+/** Greets the first thread of a project as it comes in. */
+export function ArrivedCallout({ thread }: { thread: ThreadRow }) {
+  const projectId = useProjectId();
+  return (
+    <div className="animate-rise">
+      <Callout
+        tone="ok"
+        title={words.title}
+        actions={
+          <Button asChild size="sm">
+            <Link to="/projects/$projectId/threads/$threadId" params={{ projectId, threadId: thread.id }}>
+              {words.open}
+            </Link>
+          </Button>
+        }
+      >
+        {fillNodes(words.body, {
+          user: (
+            <strong className="font-medium text-ink">{thread.created_by_name ?? thread.created_by}</strong>
+          ),
+          thread: <strong className="font-medium text-ink">{titleOf(thread)}</strong>,
+          when: <Time at={thread.created_at} />,
+        })}
+      </Callout>
+    </div>
+  );
+}
+
+function titleOf({ title }: ThreadRow): string {
+  return title === null || title.trim() === "" ? words.untitled : title;
+}
