@@ -9,7 +9,7 @@ import { text } from "@/text";
 const control =
   "w-full min-w-0 rounded-lg border border-edge bg-surface text-ink placeholder:text-faint transition-colors " +
   "hover:border-soft focus-visible:border-accent-ink focus-visible:outline-1 focus-visible:outline-offset-0 " +
-  "aria-invalid:border-danger-ink disabled:cursor-not-allowed disabled:bg-sunken disabled:text-faint read-only:bg-sunken";
+  "aria-invalid:border-danger-ink disabled:cursor-not-allowed disabled:bg-sunken disabled:text-faint [&[readonly]]:bg-sunken";
 
 const line = "h-9 px-3 text-sm";
 
