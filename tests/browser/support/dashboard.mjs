@@ -10,7 +10,7 @@ import { Watch } from "./watch.mjs";
 export const pictures = resolve(import.meta.dirname, "../screenshots");
 
 const WIDE = { width: 1440, height: 900 };
-const WAIT_MS = 15_000;
+const WAIT_MS = 30_000;
 
 export class Dashboard {
   #browser = new Browser();
