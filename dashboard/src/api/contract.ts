@@ -148,7 +148,7 @@ export interface KeySetHealth {
   fetched_at: string | null; keys: KeySetKey[]; skipped_keys: number; has_private_keys: boolean;
   failed_at: string | null; error: string | null;
 }
-export interface KeySetKey { kid: string; alg: string | null } // shape of KeyView in src/auth/key_sets
+export interface KeySetKey { kid: string; kind: string } // "RSA 2048", "P-256"
 export interface Explanation {
   is_accepted: boolean; unverified: Unverified | null; problem: Problem | null; rules: RuleOutcome[];
 }

@@ -37,6 +37,8 @@ interface FactsFormProps {
   onSave: (rule: SaveRule) => Promise<unknown>;
   /** Lets the rule be named. */
   isNamed?: boolean;
+  /** What stands beside the form already, so that the preview need not say it again. */
+  toldWarnings?: readonly string[];
 }
 
 type Problems = Record<string, string>;
@@ -48,6 +50,7 @@ export function FactsForm({
   action,
   onSave,
   isNamed = false,
+  toldWarnings = [],
 }: FactsFormProps) {
   const [answers, setAnswers] = useState(() => emptyAnswers(preset));
   const [missing, setMissing] = useState<Problems>({});
@@ -74,17 +77,12 @@ export function FactsForm({
     }
     setBusy(true);
     try {
-      const { settings } = await fetchDraft(
-        projectId,
-        draftOf(preset, answers),
-      );
+      const { settings } = await fetchDraft(projectId, draftOf(preset, answers));
       await onSave(ruleOf(settings, preset, answers));
     } catch (error) {
       const named = problemsOf(error);
       setRefused(
-        Object.keys(named).some((name) => name in shownFields(preset))
-          ? named
-          : { "": messageOf(error) },
+        Object.keys(named).some((name) => name in shownFields(preset)) ? named : { "": messageOf(error) },
       );
       focusFirstInvalid();
     } finally {
@@ -93,18 +91,11 @@ export function FactsForm({
   }
 
   function focusFirstInvalid() {
-    requestAnimationFrame(() =>
-      form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus(),
-    );
+    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
   }
 
   return (
-    <form
-      ref={form}
-      noValidate
-      onSubmit={(event) => void save(event)}
-      className="space-y-5"
-    >
+    <form ref={form} noValidate onSubmit={(event) => void save(event)} className="space-y-5">
       {preset.variants.length > 1 && (
         <Field label={words.variant}>
           <Select
@@ -131,19 +122,10 @@ export function FactsForm({
           fact={fact}
           value={answers.facts[fact.name] ?? ""}
           error={shown[factField(fact.name)]}
-          onChange={(value) =>
-            change({ facts: { ...answers.facts, [fact.name]: value } })
-          }
+          onChange={(value) => change({ facts: { ...answers.facts, [fact.name]: value } })}
         />
       ))}
-      {variant && (
-        <AudienceFields
-          variant={variant}
-          answers={answers}
-          problems={shown}
-          onChange={change}
-        />
-      )}
+      {variant && <AudienceFields variant={variant} answers={answers} problems={shown} onChange={change} />}
       {variant && (
         <WorkspaceField
           choices={variant.workspaces}
@@ -152,15 +134,8 @@ export function FactsForm({
         />
       )}
       {variant && variant.names.length > 0 && (
-        <Field
-          label={words.displayName}
-          hint={words.displayNameHint}
-          isOptional
-        >
-          <Select
-            value={answers.nameClaim}
-            onChange={(event) => change({ nameClaim: event.target.value })}
-          >
+        <Field label={words.displayName} hint={words.displayNameHint} isOptional>
+          <Select value={answers.nameClaim} onChange={(event) => change({ nameClaim: event.target.value })}>
             <option value="">{words.noDisplayName}</option>
             {variant.names.map((choice) => (
               <option key={choice.value} value={choice.value}>
@@ -171,12 +146,7 @@ export function FactsForm({
         </Field>
       )}
       {isNamed && (
-        <Field
-          label={words.ruleName}
-          hint={words.ruleNameHint}
-          error={shown.name}
-          isOptional
-        >
+        <Field label={words.ruleName} hint={words.ruleNameHint} error={shown.name} isOptional>
           <TextInput
             value={answers.ruleName}
             placeholder={preset.name}
@@ -184,7 +154,7 @@ export function FactsForm({
           />
         </Field>
       )}
-      <RulePreview draft={draft} />
+      <RulePreview draft={draft} toldWarnings={toldWarnings} />
       {shown[""] && <Callout tone="danger">{shown[""]}</Callout>}
       <div className="flex flex-wrap items-center justify-between gap-3">
         <a
@@ -213,12 +183,7 @@ interface FactFieldProps {
 
 function FactField({ fact, value, error, onChange }: FactFieldProps) {
   return (
-    <Field
-      label={fact.label}
-      error={error}
-      hint={fill(words.where, { where: fact.where })}
-      isRequired
-    >
+    <Field label={fact.label} error={error} hint={fill(words.where, { where: fact.where })} isRequired>
       <TextInput
         isCode
         value={value}
@@ -236,21 +201,14 @@ interface AudienceFieldsProps {
   onChange: (changed: Partial<Answers>) => void;
 }
 
-function AudienceFields({
-  variant,
-  answers,
-  problems,
-  onChange,
-}: AudienceFieldsProps) {
+function AudienceFields({ variant, answers, problems, onChange }: AudienceFieldsProps) {
   return (
     <>
       {asksAudience(variant) && (
         <Field
           label={variant.audience_label ?? words.audience}
           hint={
-            variant.audience_required
-              ? words.audienceHint
-              : `${words.audienceHint} ${words.audienceOptional}`
+            variant.audience_required ? words.audienceHint : `${words.audienceHint} ${words.audienceOptional}`
           }
           error={problems.audience}
           isRequired={variant.audience_required}
@@ -264,12 +222,7 @@ function AudienceFields({
         </Field>
       )}
       {variant.shared_secret && (
-        <Field
-          label={words.secret}
-          hint={words.secretHint}
-          error={problems.secret}
-          isRequired
-        >
+        <Field label={words.secret} hint={words.secretHint} error={problems.secret} isRequired>
           <PasswordInput
             autoComplete="off"
             value={answers.secret}
@@ -282,9 +235,7 @@ function AudienceFields({
 }
 
 function shownFields(preset: Preset): Record<string, true> {
-  const facts = preset.facts.map(
-    (fact) => [factField(fact.name), true] as const,
-  );
+  const facts = preset.facts.map((fact) => [factField(fact.name), true] as const);
   return {
     ...Object.fromEntries(facts),
     audience: true,

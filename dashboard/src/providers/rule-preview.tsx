@@ -5,17 +5,21 @@ import { type Fact, Facts } from "@/ui/facts";
 const words = text.providers.form;
 
 /** The rule that is about to be saved, in short, with what to know about it. */
-export function RulePreview({ draft }: { draft: RuleDraft | undefined }) {
+export function RulePreview({
+  draft,
+  toldWarnings = [],
+}: {
+  draft: RuleDraft | undefined;
+  /** What is said elsewhere. */
+  toldWarnings?: readonly string[];
+}) {
   return (
-    <section
-      aria-live="polite"
-      className="rounded-xl border border-line bg-sunken/60 px-4 py-3.5"
-    >
+    <section aria-live="polite" className="rounded-xl border border-line bg-sunken/60 px-4 py-3.5">
       <h3 className="mb-2 text-[13px] font-medium">{words.preview}</h3>
       {draft ? (
         <>
           <Facts items={factsOf(draft.settings)} />
-          <Warnings warnings={draft.warnings} />
+          <Warnings warnings={draft.warnings.filter((warning) => !toldWarnings.includes(warning))} />
         </>
       ) : (
         <p className="text-[13px] text-faint">{words.previewWaiting}</p>
@@ -48,12 +52,7 @@ function factsOf(settings: RuleSettings) {
     { label: words.keys, value: keysOf(settings) },
     {
       label: words.audience,
-      value:
-        settings.audience === null ? (
-          words.anyAudience
-        ) : (
-          <Code>{settings.audience}</Code>
-        ),
+      value: settings.audience === null ? words.anyAudience : <Code>{settings.audience}</Code>,
     },
   ];
   if (settings.conditions.length > 0) {
@@ -67,11 +66,7 @@ function factsOf(settings: RuleSettings) {
 
 function keysOf(settings: RuleSettings) {
   if (settings.has_secret) return words.keysBySecret;
-  return settings.jwks_url === null ? (
-    words.keysByDiscovery
-  ) : (
-    <Code>{settings.jwks_url}</Code>
-  );
+  return settings.jwks_url === null ? words.keysByDiscovery : <Code>{settings.jwks_url}</Code>;
 }
 
 function Code({ children }: { children: string }) {

@@ -10,11 +10,7 @@ export function AccessPage() {
   const project = useProject();
   return (
     <Page>
-      <PageHeader
-        title={text.access.title}
-        place={project.name}
-        description={text.access.description}
-      />
+      <PageHeader title={text.access.title} place={project.name} description={text.access.description} />
       <div className="space-y-8">
         <RulesSection projectId={project.id} />
         <AnonymousCard project={project} />

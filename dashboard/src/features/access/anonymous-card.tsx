@@ -22,16 +22,10 @@ export function AnonymousCard({ project }: { project: ProjectView }) {
       return api.put<ProjectView>(path`/projects/${project.id}`, body);
     },
     onSuccess: (_answer, isOn) => toast.success(isOn ? words.on : words.off),
-    onError: (error) =>
-      toast.error(fill(words.undone, { problem: messageOf(error) })),
+    onError: (error) => toast.error(fill(words.undone, { problem: messageOf(error) })),
   });
   return (
-    <Card
-      title={words.title}
-      actions={
-        <GuideLink guide="docs/auth/anonymous.md">{words.guide}</GuideLink>
-      }
-    >
+    <Card title={words.title} actions={<GuideLink guide="docs/auth/anonymous.md">{words.guide}</GuideLink>}>
       <Switch
         label={words.label}
         description={words.description}

@@ -37,10 +37,7 @@ export function EditRulePage() {
         place={project.name}
         heading={rule && <Heading rule={rule} />}
         back={
-          <Link
-            to="/projects/$projectId/access"
-            params={{ projectId: project.id }}
-          >
+          <Link to="/projects/$projectId/access" params={{ projectId: project.id }}>
             <BackLabel>{words.back}</BackLabel>
           </Link>
         }
@@ -66,10 +63,7 @@ function EditRule({ rule, projectId }: { rule: RuleView; projectId: string }) {
   const keep = useKeepRule(projectId);
   const navigate = useNavigate();
   async function save(settings: SaveRule) {
-    const saved = await api.put<RuleView>(
-      path`/projects/${projectId}/rules/${rule.id}`,
-      settings,
-    );
+    const saved = await api.put<RuleView>(path`/projects/${projectId}/rules/${rule.id}`, settings);
     toast.success(fill(text.access.rules.saved, { name: saved.name }));
     void keep(saved);
     await navigate({

@@ -1,10 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
-import {
-  CircleAlert,
-  CircleCheck,
-  CircleDashed,
-  RefreshCw,
-} from "lucide-react";
+import { CircleAlert, CircleCheck, CircleDashed, RefreshCw } from "lucide-react";
 import type { ReactNode } from "react";
 
 import { useKeepRule } from "./queries";
@@ -19,13 +14,7 @@ import { toast } from "@/ui/toast";
 const words = text.access.keySet;
 
 /** How the keys of a rule fare, and a way to fetch them now. */
-export function KeySetStatus({
-  rule,
-  projectId,
-}: {
-  rule: RuleView;
-  projectId: string;
-}) {
+export function KeySetStatus({ rule, projectId }: { rule: RuleView; projectId: string }) {
   if (rule.key_set === null) {
     return (
       <Line tone="neutral" title={words.secret}>
@@ -45,12 +34,9 @@ export function KeySetStatus({
 
 function Health({ health }: { health: KeySetHealth }) {
   const others = health.skipped_keys > 0 && (
-    <span className="block text-[13px] text-faint">
-      {plural(health.skipped_keys, words.skipped)}
-    </span>
+    <span className="block text-[13px] text-faint">{plural(health.skipped_keys, words.skipped)}</span>
   );
-  if (health.has_private_keys)
-    return <Line tone="danger" title={words.privateKeys} />;
+  if (health.has_private_keys) return <Line tone="danger" title={words.privateKeys} />;
   if (health.error !== null) {
     const failed = {
       when: <Time at={health.failed_at} />,
@@ -104,13 +90,11 @@ function Health({ health }: { health: KeySetHealth }) {
 function KeyIds({ health }: { health: KeySetHealth }) {
   return (
     <details className="text-[13px]">
-      <summary className="w-fit rounded-sm text-faint hover:text-ink">
-        {words.ids}
-      </summary>
+      <summary className="w-fit rounded-sm text-faint hover:text-ink">{words.ids}</summary>
       <ul className="mt-1 space-y-0.5">
         {health.keys.map((key) => (
           <li key={key.kid} className="font-mono text-xs break-all">
-            {key.kid} <span className="text-faint">{key.alg}</span>
+            {key.kid} <span className="text-faint">{key.kind}</span>
           </li>
         ))}
       </ul>
@@ -139,9 +123,7 @@ function Line({
         {signs[tone]}
       </span>
       <div className="min-w-0 [overflow-wrap:anywhere]">
-        <p className={tone === "danger" ? "text-danger-ink" : "font-medium"}>
-          {title}
-        </p>
+        <p className={tone === "danger" ? "text-danger-ink" : "font-medium"}>{title}</p>
         {children && <div className="text-[13px] text-soft">{children}</div>}
       </div>
     </div>
@@ -151,15 +133,11 @@ function Line({
 function FetchNow({ rule, projectId }: { rule: RuleView; projectId: string }) {
   const keep = useKeepRule(projectId);
   const fetchKeys = useMutation({
-    mutationFn: () =>
-      api.post<RuleView>(
-        path`/projects/${projectId}/rules/${rule.id}/fetch-keys`,
-      ),
+    mutationFn: () => api.post<RuleView>(path`/projects/${projectId}/rules/${rule.id}/fetch-keys`),
     onSuccess: (fetched) => {
       void keep(fetched);
       // A failure stands in the card itself.
-      if (fetched.key_set?.error === null)
-        toast.success(fill(words.ok, { name: rule.name }));
+      if (fetched.key_set?.error === null) toast.success(fill(words.ok, { name: rule.name }));
     },
     onError: (error) => toast.error(messageOf(error)),
   });

@@ -62,11 +62,7 @@ function ChooseProvider({ problem }: { problem?: string }) {
         ]}
         tile={(provider, props) =>
           provider === "backend" ? (
-            <Link
-              to="/projects/$projectId/api-keys"
-              params={params}
-              {...props}
-            />
+            <Link to="/projects/$projectId/api-keys" params={params} {...props} />
           ) : (
             <Link
               to="/projects/$projectId/access/new"
@@ -107,8 +103,7 @@ function PresetRule({ id }: { id: string }) {
   const project = useProject();
   const { data: presets } = useQuery(presetsQuery);
   const preset = presets?.find((candidate) => candidate.id === id);
-  if (presets && !preset)
-    return <ChooseProvider problem={words.unknownPreset} />;
+  if (presets && !preset) return <ChooseProvider problem={words.unknownPreset} />;
   return (
     <Page>
       <PageHeader
@@ -127,22 +122,12 @@ function PresetRule({ id }: { id: string }) {
         })}
         back={<BackToProviders projectId={project.id} />}
       />
-      {preset ? (
-        <PresetForm key={preset.id} preset={preset} projectId={project.id} />
-      ) : (
-        <SkeletonForm />
-      )}
+      {preset ? <PresetForm key={preset.id} preset={preset} projectId={project.id} /> : <SkeletonForm />}
     </Page>
   );
 }
 
-function PresetForm({
-  preset,
-  projectId,
-}: {
-  preset: Preset;
-  projectId: string;
-}) {
+function PresetForm({ preset, projectId }: { preset: Preset; projectId: string }) {
   const save = useCreate(projectId);
   return (
     <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_20rem]">
@@ -153,6 +138,7 @@ function PresetForm({
           action={words.add}
           onSave={save}
           isNamed
+          toldWarnings={preset.warnings}
         />
       </Card>
       <Card title={fill(words.goodToKnow, { provider: preset.name })}>
@@ -180,10 +166,7 @@ function useCreate(projectId: string) {
   const keep = useKeepRule(projectId);
   const navigate = useNavigate();
   return async (rule: SaveRule) => {
-    const created = await api.post<RuleView>(
-      path`/projects/${projectId}/rules`,
-      rule,
-    );
+    const created = await api.post<RuleView>(path`/projects/${projectId}/rules`, rule);
     toast.success(fill(text.access.rules.added, { name: created.name }));
     void keep(created);
     await navigate({
@@ -195,11 +178,7 @@ function useCreate(projectId: string) {
 
 function SkeletonForm() {
   return (
-    <div
-      role="status"
-      aria-label={text.ui.loading}
-      className="max-w-2xl space-y-5"
-    >
+    <div role="status" aria-label={text.ui.loading} className="max-w-2xl space-y-5">
       <Skeleton className="h-9 w-full" />
       <Skeleton className="h-9 w-full" />
       <Skeleton className="h-32 w-full" />

@@ -2,8 +2,7 @@ import { expect, test } from "vitest";
 
 import { lineProblems, lineRange, originLines } from "./origin-lines";
 
-const typed =
-  "https://a.example\n\n  http://b.example ,\r\nhttps://*.c.example;\n\n";
+const typed = "https://a.example\n\n  http://b.example ,\r\nhttps://*.c.example;\n\n";
 
 test("each line that is not blank is an origin", () => {
   expect(originLines(typed)).toEqual([
@@ -39,12 +38,7 @@ test("complaints about something else, or about no entry, are not made up a line
   });
   expect(
     lineProblems(
-      [
-        issue(),
-        issue("allowed_origins"),
-        issue("allowed_origins", 7),
-        issue("name", 0),
-      ],
+      [issue(), issue("allowed_origins"), issue("allowed_origins", 7), issue("name", 0)],
       originLines(typed),
     ),
   ).toEqual([]);

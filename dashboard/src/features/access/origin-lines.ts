@@ -23,27 +23,16 @@ export function originLines(typed: string): OriginLine[] {
 }
 
 /** The server's complaints about `allowed_origins`, at the lines that they are about. Complaints about no line are left out. */
-export function lineProblems(
-  issues: Issue[],
-  lines: OriginLine[],
-): LineProblem[] {
+export function lineProblems(issues: Issue[], lines: OriginLine[]): LineProblem[] {
   return issues.flatMap(({ path: [field, index], message }) => {
-    const line =
-      field === "allowed_origins" && typeof index === "number"
-        ? lines[index]
-        : undefined;
+    const line = field === "allowed_origins" && typeof index === "number" ? lines[index] : undefined;
     return line ? [{ ...line, message }] : [];
   });
 }
 
 /** Where a line begins and ends in a text, for selecting it. */
-export function lineRange(
-  typed: string,
-  number: number,
-): [start: number, end: number] {
+export function lineRange(typed: string, number: number): [start: number, end: number] {
   const lines = typed.split("\n");
-  const start = lines
-    .slice(0, number - 1)
-    .reduce((sum, line) => sum + line.length + 1, 0);
+  const start = lines.slice(0, number - 1).reduce((sum, line) => sum + line.length + 1, 0);
   return [start, start + (lines[number - 1]?.length ?? 0)];
 }

@@ -1,12 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
 
-import {
-  type LineProblem,
-  lineProblems,
-  lineRange,
-  originLines,
-} from "./origin-lines";
+import { type LineProblem, lineProblems, lineRange, originLines } from "./origin-lines";
 import { api, path } from "@/api/client";
 import type { ProjectView } from "@/api/contract";
 import { projectQuery } from "@/api/projects";
@@ -34,14 +29,10 @@ export function OriginsCard({ project }: { project: ProjectView }) {
     initial: { allowed_origins: project.allowed_origins.join("\n") },
     validate: (values) => {
       const count = originLines(values.allowed_origins).length;
-      return count > atMost
-        ? { allowed_origins: fill(words.tooMany, { count }) }
-        : {};
+      return count > atMost ? { allowed_origins: fill(words.tooMany, { count }) } : {};
     },
     submit: async (values) => {
-      const origins = originLines(values.allowed_origins).map(
-        (line) => line.origin,
-      );
+      const origins = originLines(values.allowed_origins).map((line) => line.origin);
       const to = path`/projects/${project.id}/origins`;
       const saved = await api.put<ProjectView>(to, {
         allowed_origins: origins,
@@ -53,10 +44,7 @@ export function OriginsCard({ project }: { project: ProjectView }) {
   });
   const typed = form.values.allowed_origins;
   const error = form.errorOf("allowed_origins");
-  const problems =
-    error === undefined
-      ? []
-      : lineProblems(form.refusal?.issues ?? [], originLines(typed));
+  const problems = error === undefined ? [] : lineProblems(form.refusal?.issues ?? [], originLines(typed));
 
   function select(line: number) {
     area.current?.focus();
@@ -84,11 +72,7 @@ export function OriginsCard({ project }: { project: ProjectView }) {
             label={words.label}
             isLabelHidden
             hint={words.hint}
-            error={
-              problems.length > 0
-                ? plural(problems.length, words.problem)
-                : error
-            }
+            error={problems.length > 0 ? plural(problems.length, words.problem) : error}
           >
             <Textarea
               ref={area}
@@ -97,14 +81,10 @@ export function OriginsCard({ project }: { project: ProjectView }) {
               value={typed}
               readOnly={!mayChange}
               placeholder={words.placeholder}
-              onChange={(event) =>
-                form.change({ allowed_origins: event.target.value })
-              }
+              onChange={(event) => form.change({ allowed_origins: event.target.value })}
             />
           </Field>
-          {problems.length > 0 && (
-            <Lines problems={problems} onSelect={select} />
-          )}
+          {problems.length > 0 && <Lines problems={problems} onSelect={select} />}
           {form.problem && <Callout tone="danger">{form.problem}</Callout>}
         </div>
       </Card>
@@ -120,27 +100,15 @@ function Admitted({ origins }: { origins: string[] }) {
   );
 }
 
-function Lines({
-  problems,
-  onSelect,
-}: {
-  problems: LineProblem[];
-  onSelect: (line: number) => void;
-}) {
+function Lines({ problems, onSelect }: { problems: LineProblem[]; onSelect: (line: number) => void }) {
   return (
     <ul className="space-y-1.5 rounded-xl border border-danger-ink/20 bg-danger-tint px-4 py-3 text-[13px]">
       {problems.map((problem) => (
         <li key={problem.number} className="flex flex-wrap gap-x-2">
-          <button
-            type="button"
-            className={linkStyle}
-            onClick={() => onSelect(problem.number)}
-          >
+          <button type="button" className={linkStyle} onClick={() => onSelect(problem.number)}>
             {fill(words.line, { line: problem.number })}
           </button>
-          <span className="min-w-0 [overflow-wrap:anywhere]">
-            {problem.message}
-          </span>
+          <span className="min-w-0 [overflow-wrap:anywhere]">{problem.message}</span>
         </li>
       ))}
     </ul>

@@ -23,13 +23,7 @@ interface RuleCardProps {
 }
 
 /** An auth rule: whose tokens it accepts, what it reads from them, and how its keys fare. */
-export function RuleCard({
-  rule,
-  projectId,
-  provider,
-  order,
-  onRemove,
-}: RuleCardProps) {
+export function RuleCard({ rule, projectId, provider, order, onRemove }: RuleCardProps) {
   return (
     <li className="rounded-xl border border-line bg-surface shadow-card">
       <div className="flex items-center gap-3.5 px-5 pt-4">
@@ -92,16 +86,14 @@ function factsOf(rule: RuleView): Fact[] {
   const facts: Fact[] = [
     {
       label: words.issuer,
-      value:
-        rule.issuer === null ? words.anyIssuer : <Code>{rule.issuer}</Code>,
+      value: rule.issuer === null ? words.anyIssuer : <Code>{rule.issuer}</Code>,
     },
     { label: words.audience, value: audienceOf(rule) },
     { label: words.workspace, value: <Workspace rule={rule} /> },
   ];
   if (rule.user_claim !== "sub" || rule.user_prefix !== null)
     facts.push({ label: words.user, value: userOf(rule) });
-  if (rule.name_claim !== null)
-    facts.push({ label: words.name, value: <Code>{rule.name_claim}</Code> });
+  if (rule.name_claim !== null) facts.push({ label: words.name, value: <Code>{rule.name_claim}</Code> });
   if (rule.conditions.length > 0) {
     facts.push({
       label: words.conditions,
@@ -143,9 +135,7 @@ function Workspace({ rule }: { rule: RuleView }) {
   return (
     <>
       {sentence}
-      {fallback && (
-        <span className="block text-[13px] text-faint">{fallback}</span>
-      )}
+      {fallback && <span className="block text-[13px] text-faint">{fallback}</span>}
     </>
   );
 }

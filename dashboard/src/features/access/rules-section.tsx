@@ -37,9 +37,7 @@ export function RulesSection({ projectId }: { projectId: string }) {
           <h2 id="rules" className="font-semibold">
             {words.title}
           </h2>
-          <p className="mt-0.5 max-w-prose text-[13px] text-soft">
-            {words.description}
-          </p>
+          <p className="mt-0.5 max-w-prose text-[13px] text-soft">{words.description}</p>
         </div>
         {list && list.length > 0 && (
           <div className="flex flex-wrap gap-2">
@@ -108,11 +106,9 @@ function useRemove(projectId: string) {
     update: (list, doomed) => ({
       rules: list.rules.filter((rule) => rule.id !== doomed.id),
     }),
-    mutate: (doomed) =>
-      api.delete(path`/projects/${projectId}/rules/${doomed.id}`),
+    mutate: (doomed) => api.delete(path`/projects/${projectId}/rules/${doomed.id}`),
     invalidate: [["project", projectId, "first-steps"]],
-    onSuccess: (_answer, doomed) =>
-      toast.success(fill(words.removed, { name: doomed.name })),
+    onSuccess: (_answer, doomed) => toast.success(fill(words.removed, { name: doomed.name })),
     onError: (error, doomed) => {
       const what = fill(words.removeNamed, { name: doomed.name });
       toast.error(`${fill(text.ui.undone, { what })}: ${messageOf(error)}`);
@@ -146,10 +142,7 @@ function SkeletonCards() {
   return (
     <div role="status" aria-label={text.ui.loading} className="space-y-4">
       {[0, 1].map((index) => (
-        <div
-          key={index}
-          className="space-y-4 rounded-xl border border-line bg-surface p-5"
-        >
+        <div key={index} className="space-y-4 rounded-xl border border-line bg-surface p-5">
           <Skeleton className="h-5 w-40" />
           <Skeleton className="h-4 w-3/5" />
           <Skeleton className="h-4 w-2/5" />

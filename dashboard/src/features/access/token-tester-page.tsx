@@ -53,10 +53,7 @@ export function TokenTesterPage() {
         place={project.name}
         description={words.description}
         back={
-          <Link
-            to="/projects/$projectId/access"
-            params={{ projectId: project.id }}
-          >
+          <Link to="/projects/$projectId/access" params={{ projectId: project.id }}>
             <BackLabel>{text.access.title}</BackLabel>
           </Link>
         }
@@ -66,9 +63,7 @@ export function TokenTesterPage() {
           <Card
             footer={
               <>
-                {pasted !== "" && (
-                  <Button onClick={clear}>{words.clear}</Button>
-                )}
+                {pasted !== "" && <Button onClick={clear}>{words.clear}</Button>}
                 <Button type="submit" look="primary" isBusy={explain.isPending}>
                   {text.providers.tester.test}
                 </Button>
@@ -78,11 +73,7 @@ export function TokenTesterPage() {
             <Field
               label={text.providers.tester.token}
               hint={words.private}
-              error={
-                isMissing && token === ""
-                  ? text.providers.tester.missing
-                  : undefined
-              }
+              error={isMissing && token === "" ? text.providers.tester.missing : undefined}
             >
               <Textarea
                 ref={area}
@@ -138,8 +129,7 @@ interface VerdictProps {
 
 function Verdict({ projectId, token, explain }: VerdictProps) {
   const { data: known } = useQuery(rulesQuery(projectId));
-  if (explain.isError)
-    return <Callout tone="danger">{messageOf(explain.error)}</Callout>;
+  if (explain.isError) return <Callout tone="danger">{messageOf(explain.error)}</Callout>;
   if (explain.isPending) return <SkeletonVerdict />;
   if (explain.data && token !== "") {
     const hasNoRules = known?.rules.length === 0;
@@ -163,13 +153,7 @@ function Verdict({ projectId, token, explain }: VerdictProps) {
   );
 }
 
-function EditLink({
-  projectId,
-  rule,
-}: {
-  projectId: string;
-  rule: RuleOutcome;
-}) {
+function EditLink({ projectId, rule }: { projectId: string; rule: RuleOutcome }) {
   return (
     <Button asChild size="sm">
       <Link

@@ -2,11 +2,7 @@ import { expect, test } from "vitest";
 
 import { parseTemplate, workspaceWords } from "./workspace-words";
 
-function inWords(
-  workspace: string | null,
-  fallback: "refuse" | "sub" = "refuse",
-  user = "sub",
-) {
+function inWords(workspace: string | null, fallback: "refuse" | "sub" = "refuse", user = "sub") {
   return workspaceWords({
     workspace,
     workspace_fallback: fallback,
@@ -36,10 +32,7 @@ test.each([
     "{/https:~1~1stytch.com~1organization/organization_id}",
     "One for each https://stytch.com/organization › organization_id, shared by everyone who has it",
   ],
-  [
-    "{org_id}:{project_id}",
-    "One for each org_id and project_id, shared by everyone who has it",
-  ],
+  ["{org_id}:{project_id}", "One for each org_id and project_id, shared by everyone who has it"],
   ["{a}-{b}-{c}", "One for each a, b and c, shared by everyone who has it"],
   ["{o.id}:{sub}", "One for each user in each o.id"],
   ["{a}:{b}:{sub}", "One for each user in each a and b"],
@@ -48,18 +41,14 @@ test.each([
 });
 
 test("the user is whoever the user claim says", () => {
-  expect(inWords("{tid}:{oid}", "refuse", "oid").rule).toBe(
-    "One for each user in each tid",
-  );
+  expect(inWords("{tid}:{oid}", "refuse", "oid").rule).toBe("One for each user in each tid");
   expect(inWords("{tid}:{sub}", "refuse", "oid").rule).toBe(
     "One for each tid and sub, shared by everyone who has it",
   );
 });
 
 test("the fallback is told where there is one", () => {
-  expect(inWords("org_id", "refuse").fallback).toBe(
-    "Tokens without it are refused",
-  );
+  expect(inWords("org_id", "refuse").fallback).toBe("Tokens without it are refused");
   expect(inWords("org_id", "sub").fallback).toBe("Without it, the user's own");
 });
 

@@ -18,46 +18,31 @@ export function parseTemplate(template: string): TemplatePart[] | undefined {
     if (part === "") continue;
     const isClaim = part.startsWith("{") && part.endsWith("}");
     if (!isClaim && /[{}]/.test(part)) return undefined;
-    parts.push(
-      isClaim ? { claim: readable(part.slice(1, -1)) } : { literal: part },
-    );
+    parts.push(isClaim ? { claim: readable(part.slice(1, -1)) } : { literal: part });
   }
-  return parts.some((part) => "claim" in part && part.claim === "")
-    ? undefined
-    : parts;
+  return parts.some((part) => "claim" in part && part.claim === "") ? undefined : parts;
 }
 
 function readable(path: string): string {
   if (!path.startsWith("/")) return path;
   const steps = path.slice(1).split("/");
-  return steps
-    .map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"))
-    .join(" › ");
+  return steps.map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~")).join(" › ");
 }
 
-type WorkspaceSettings = Pick<
-  RuleSettings,
-  "workspace" | "workspace_fallback" | "user_claim"
->;
+type WorkspaceSettings = Pick<RuleSettings, "workspace" | "workspace_fallback" | "user_claim">;
 
 /** Whose threads a token opens, as a sentence and what becomes of tokens without the claim. */
 export function workspaceWords(settings: WorkspaceSettings): {
   rule: string;
   fallback: string | null;
 } {
-  const {
-    workspace,
-    workspace_fallback: fallback,
-    user_claim: user,
-  } = settings;
-  if (workspace === null || workspace === "")
-    return { rule: words.personal, fallback: null };
+  const { workspace, workspace_fallback: fallback, user_claim: user } = settings;
+  if (workspace === null || workspace === "") return { rule: words.personal, fallback: null };
   const parts = parseTemplate(workspace) ?? [{ claim: workspace }];
   const claims = parts.flatMap((part) => ("claim" in part ? [part.claim] : []));
   const others = [...new Set(claims.filter((claim) => claim !== user))];
   const isOwn = others.length < new Set(claims).size;
-  if (others.length === 0)
-    return { rule: isOwn ? words.personal : words.fixed, fallback: null };
+  if (others.length === 0) return { rule: isOwn ? words.personal : words.fixed, fallback: null };
   const form = isOwn ? words.perUser : words.shared;
   return {
     rule: fill(form, { claims: listed(others) }),
@@ -68,7 +53,5 @@ export function workspaceWords(settings: WorkspaceSettings): {
 function listed(claims: string[]): string {
   const last = claims.at(-1) ?? "";
   const rest = claims.slice(0, -1);
-  return rest.length === 0
-    ? last
-    : fill(words.and, { first: rest.join(words.separator), last });
+  return rest.length === 0 ? last : fill(words.and, { first: rest.join(words.separator), last });
 }

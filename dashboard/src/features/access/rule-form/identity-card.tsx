@@ -17,22 +17,10 @@ export function IdentityCard() {
   return (
     <Card title={words.identity} description={words.identityAbout}>
       <div className="space-y-5">
-        <Field
-          label={words.name}
-          hint={words.nameHint}
-          error={errorOf("name")}
-          isRequired
-        >
-          <TextInput
-            value={values.name}
-            onChange={(event) => change({ name: event.target.value })}
-          />
+        <Field label={words.name} hint={words.nameHint} error={errorOf("name")} isRequired>
+          <TextInput value={values.name} onChange={(event) => change({ name: event.target.value })} />
         </Field>
-        <Field
-          label={words.issuer}
-          hint={words.issuerHint}
-          error={errorOf("issuer")}
-        >
+        <Field label={words.issuer} hint={words.issuerHint} error={errorOf("issuer")}>
           <TextInput
             isCode
             value={values.issuer}
@@ -40,28 +28,18 @@ export function IdentityCard() {
           />
         </Field>
         <div className="grid gap-5 sm:grid-cols-[2fr_1fr]">
-          <Field
-            label={words.audience}
-            hint={words.audienceHint}
-            error={errorOf("audience")}
-          >
+          <Field label={words.audience} hint={words.audienceHint} error={errorOf("audience")}>
             <TextInput
               isCode
               value={values.audience}
               onChange={(event) => change({ audience: event.target.value })}
             />
           </Field>
-          <Field
-            label={words.audienceClaim}
-            hint={words.audienceClaimHint}
-            error={errorOf("audience_claim")}
-          >
+          <Field label={words.audienceClaim} hint={words.audienceClaimHint} error={errorOf("audience_claim")}>
             <TextInput
               isCode
               value={values.audience_claim}
-              onChange={(event) =>
-                change({ audience_claim: event.target.value })
-              }
+              onChange={(event) => change({ audience_claim: event.target.value })}
             />
           </Field>
         </div>
@@ -78,29 +56,20 @@ function Conditions() {
 
   function replace(index: number, condition: string) {
     change({
-      conditions: conditions.map((before, at) =>
-        at === index ? condition : before,
-      ),
+      conditions: conditions.map((before, at) => (at === index ? condition : before)),
     });
   }
 
   function focusRow(index: number) {
     requestAnimationFrame(() => {
       const inputs = list.current?.querySelectorAll("input") ?? [];
-      const next =
-        inputs[Math.min(index, inputs.length - 1)] ??
-        list.current?.querySelector("button");
+      const next = inputs[Math.min(index, inputs.length - 1)] ?? list.current?.querySelector("button");
       next?.focus();
     });
   }
 
   return (
-    <div
-      ref={list}
-      role="group"
-      aria-label={words.conditions}
-      className="space-y-2"
-    >
+    <div ref={list} role="group" aria-label={words.conditions} className="space-y-2">
       <p className="text-[13px] font-medium">{words.conditions}</p>
       <p className="text-[13px] text-faint">{words.conditionsHint}</p>
       {conditions.map((condition, index) => (
@@ -130,9 +99,7 @@ function Conditions() {
           />
         </div>
       ))}
-      {errorOf("conditions") && (
-        <p className="text-[13px] text-danger-ink">{errorOf("conditions")}</p>
-      )}
+      {errorOf("conditions") && <p className="text-[13px] text-danger-ink">{errorOf("conditions")}</p>}
       {conditions.length < mostConditions && (
         <Button
           size="sm"

@@ -25,12 +25,7 @@ export function KeysCard() {
           onChange={(source) => change({ source })}
         />
         {values.source === "jwks" && (
-          <Field
-            label={words.jwksUrl}
-            hint={words.jwksUrlHint}
-            error={errorOf("jwks_url")}
-            isRequired
-          >
+          <Field label={words.jwksUrl} hint={words.jwksUrlHint} error={errorOf("jwks_url")} isRequired>
             <TextInput
               isCode
               inputMode="url"
@@ -40,9 +35,7 @@ export function KeysCard() {
           </Field>
         )}
         {values.source === "discovery" && (
-          <p className="text-[13px] text-soft">
-            {discoveryNote(values.issuer)}
-          </p>
+          <p className="text-[13px] text-soft">{discoveryNote(values.issuer)}</p>
         )}
         {values.source === "secret" && (
           <Field

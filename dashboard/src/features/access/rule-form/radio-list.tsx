@@ -18,10 +18,7 @@ export function RadioList<Value extends string>({
 }: RadioListProps<Value>) {
   const id = useId();
   return (
-    <fieldset
-      aria-describedby={hint ? `${id}hint` : undefined}
-      className="min-w-0"
-    >
+    <fieldset aria-describedby={hint ? `${id}hint` : undefined} className="min-w-0">
       <legend className="text-[13px] font-medium">{label}</legend>
       {hint && (
         <p id={`${id}hint`} className="text-[13px] text-faint">
@@ -44,9 +41,7 @@ export function RadioList<Value extends string>({
             <span className="min-w-0">
               {choice.label}
               {choice.about && (
-                <span className="block text-[13px] [overflow-wrap:anywhere] text-soft">
-                  {choice.about}
-                </span>
+                <span className="block text-[13px] [overflow-wrap:anywhere] text-soft">{choice.about}</span>
               )}
             </span>
           </label>

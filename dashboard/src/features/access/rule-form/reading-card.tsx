@@ -18,24 +18,14 @@ export function ReadingCard() {
     <Card title={words.reading} description={words.readingAbout}>
       <div className="space-y-5">
         <div className="grid gap-5 sm:grid-cols-2">
-          <Field
-            label={words.user}
-            hint={words.userHint}
-            error={errorOf("user_claim")}
-            isRequired
-          >
+          <Field label={words.user} hint={words.userHint} error={errorOf("user_claim")} isRequired>
             <TextInput
               isCode
               value={values.user_claim}
               onChange={(event) => change({ user_claim: event.target.value })}
             />
           </Field>
-          <Field
-            label={words.prefix}
-            hint={words.prefixHint}
-            error={errorOf("user_prefix")}
-            isOptional
-          >
+          <Field label={words.prefix} hint={words.prefixHint} error={errorOf("user_prefix")} isOptional>
             <TextInput
               isCode
               value={values.user_prefix}
@@ -52,17 +42,13 @@ export function ReadingCard() {
 
 const personal = "";
 const other = "other claim";
-const usual: Suggestion[] = [
-  { value: personal, label: text.access.workspace.personal },
-];
+const usual: Suggestion[] = [{ value: personal, label: text.access.workspace.personal }];
 
 function WorkspaceSetting() {
   const { values, change, errorOf, preset, isStored } = useRuleForm();
   const suggested = suggestionsOf(preset, "workspaces");
   const choices = suggested.length > 0 ? suggested : usual;
-  const isSuggested = choices.some(
-    (choice) => choice.value === values.workspace,
-  );
+  const isSuggested = choices.some((choice) => choice.value === values.workspace);
   const [isOther, setOther] = useState(!isSuggested);
   const chosen = isOther ? other : values.workspace;
   const claim = values.workspace.trim() === "" ? null : values.workspace.trim();
@@ -78,9 +64,7 @@ function WorkspaceSetting() {
             value: choice.value,
             label: choice.label,
             about:
-              choice.value === "" ? undefined : (
-                <code className="font-mono text-xs">{choice.value}</code>
-              ),
+              choice.value === "" ? undefined : <code className="font-mono text-xs">{choice.value}</code>,
           })),
           { value: other, label: words.workspaceOther },
         ]}
@@ -90,11 +74,7 @@ function WorkspaceSetting() {
         }}
       />
       {isOther && (
-        <Field
-          label={words.workspaceClaim}
-          hint={words.workspaceClaimHint}
-          error={errorOf("workspace")}
-        >
+        <Field label={words.workspaceClaim} hint={words.workspaceClaimHint} error={errorOf("workspace")}>
           <TextInput
             isCode
             value={values.workspace}
@@ -127,12 +107,7 @@ function NameSetting({ suggestions }: { suggestions: Suggestion[] }) {
   const { values, change, errorOf } = useRuleForm();
   const listId = useId();
   return (
-    <Field
-      label={words.nameClaim}
-      hint={words.nameClaimHint}
-      error={errorOf("name_claim")}
-      isOptional
-    >
+    <Field label={words.nameClaim} hint={words.nameClaimHint} error={errorOf("name_claim")} isOptional>
       <TextInput
         isCode
         list={suggestions.length > 0 ? listId : undefined}

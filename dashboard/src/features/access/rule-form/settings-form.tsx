@@ -33,15 +33,12 @@ export function SettingsForm(props: SettingsFormProps) {
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
   const form = useForm<RuleValues>({
     initial,
-    validate: (values) =>
-      required(values, ...requiredOf(values, hasStoredSecret)),
+    validate: (values) => required(values, ...requiredOf(values, hasStoredSecret)),
     submit: (values) => onSave(ruleOf(values, provider)),
   });
   const { values } = form;
   const rule = ruleOf(values, provider);
-  const isComplete =
-    Object.keys(required(values, ...requiredOf(values, hasStoredSecret)))
-      .length === 0;
+  const isComplete = Object.keys(required(values, ...requiredOf(values, hasStoredSecret))).length === 0;
   // A stored secret is not here to be checked, and without one the rule would be another one.
   const hasItsKeys = values.source !== "secret" || values.secret !== "";
   const check = useCheck(projectId, rule, isComplete && hasItsKeys);
@@ -49,14 +46,9 @@ export function SettingsForm(props: SettingsFormProps) {
   const refused = form.refusal?.issues ?? [];
 
   const errorOf = (name: keyof RuleValues) =>
-    form.errorOf(name) ??
-    (touched.has(name) ? messageAt(live, name) : undefined);
+    form.errorOf(name) ?? (touched.has(name) ? messageAt(live, name) : undefined);
   const conditionError = (index: number) =>
-    conditionMessage(
-      touched.has("conditions") ? live : refused,
-      values.conditions,
-      index,
-    );
+    conditionMessage(touched.has("conditions") ? live : refused, values.conditions, index);
   const unnamed = live.find((issue) => issue.path.length === 0)?.message;
   return (
     <RuleFormContext
@@ -106,10 +98,7 @@ export function SettingsForm(props: SettingsFormProps) {
   );
 }
 
-function requiredOf(
-  values: RuleValues,
-  hasStoredSecret: boolean,
-): (keyof RuleValues)[] {
+function requiredOf(values: RuleValues, hasStoredSecret: boolean): (keyof RuleValues)[] {
   const names: (keyof RuleValues)[] = ["name", "user_claim"];
   if (values.source === "jwks") names.push("jwks_url");
   if (values.source === "discovery") names.push("issuer");
@@ -122,20 +111,12 @@ function requiredOf(
 
 function messageAt(issues: Issue[], name: string): string | undefined {
   // Complaints about one condition stand at that one.
-  return issues.find(
-    (issue) => issue.path[0] === name && issue.path.length === 1,
-  )?.message;
+  return issues.find((issue) => issue.path[0] === name && issue.path.length === 1)?.message;
 }
 
-function conditionMessage(
-  issues: Issue[],
-  conditions: string[],
-  index: number,
-): string | undefined {
+function conditionMessage(issues: Issue[], conditions: string[], index: number): string | undefined {
   return issues.find(
     ({ path: [name, sent] }) =>
-      name === "conditions" &&
-      typeof sent === "number" &&
-      conditionAt(conditions, sent) === index,
+      name === "conditions" && typeof sent === "number" && conditionAt(conditions, sent) === index,
   )?.message;
 }

@@ -15,21 +15,13 @@ export type Check =
 const settleMs = 350;
 
 /** Asks the server about a rule whenever its typing pauses. */
-export function useCheck(
-  projectId: string,
-  rule: SaveRule,
-  isEnabled: boolean,
-): Check {
+export function useCheck(projectId: string, rule: SaveRule, isEnabled: boolean): Check {
   const wanted = JSON.stringify(rule);
   const settled = useSettled(wanted);
   const query = useQuery({
     queryKey: ["project", projectId, "check", settled],
     queryFn: ({ signal }) =>
-      api.post<RuleDraft>(
-        path`/projects/${projectId}/rules/check`,
-        JSON.parse(settled),
-        { signal },
-      ),
+      api.post<RuleDraft>(path`/projects/${projectId}/rules/check`, JSON.parse(settled), { signal }),
     enabled: isEnabled && settled === wanted,
     placeholderData: keepPreviousData,
     retry: false,
@@ -37,21 +29,16 @@ export function useCheck(
     // A secret may be in it.
     gcTime: 0,
   });
-  if (!isEnabled || settled !== wanted || query.isPending)
-    return { state: "waiting" };
+  if (!isEnabled || settled !== wanted || query.isPending) return { state: "waiting" };
   if (query.error instanceof ApiError && query.error.status === 400) {
     return { state: "bad", issues: issuesOf(query.error) };
   }
   if (query.error) return { state: "unknown", problem: messageOf(query.error) };
-  return query.isPlaceholderData
-    ? { state: "waiting" }
-    : { state: "good", warnings: query.data.warnings };
+  return query.isPlaceholderData ? { state: "waiting" } : { state: "good", warnings: query.data.warnings };
 }
 
 function issuesOf(error: ApiError): Issue[] {
-  return error.issues.length > 0
-    ? error.issues
-    : [{ code: error.error, path: [], message: error.message }];
+  return error.issues.length > 0 ? error.issues : [{ code: error.error, path: [], message: error.message }];
 }
 
 function useSettled(value: string): string {

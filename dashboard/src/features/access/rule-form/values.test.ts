@@ -1,12 +1,6 @@
 import { expect, test } from "vitest";
 
-import {
-  conditionAt,
-  emptyRule,
-  ruleOf,
-  suggestionsOf,
-  valuesOf,
-} from "./values";
+import { conditionAt, emptyRule, ruleOf, suggestionsOf, valuesOf } from "./values";
 import type { Preset, RuleSettings, Variant } from "@/api/contract";
 
 const settings: RuleSettings = {
@@ -26,9 +20,7 @@ const settings: RuleSettings = {
 };
 
 test("a rule that is opened and saved is the same rule", () => {
-  expect({ ...ruleOf(valuesOf(settings), "clerk"), has_secret: false }).toEqual(
-    settings,
-  );
+  expect({ ...ruleOf(valuesOf(settings), "clerk"), has_secret: false }).toEqual(settings);
 });
 
 test("only the chosen place of the keys is sent", () => {
@@ -40,15 +32,11 @@ test("only the chosen place of the keys is sent", () => {
   expect(ruleOf({ ...filled, source: "jwks" }, "custom")).toMatchObject({
     jwks_url: "https://x.example/keys",
   });
-  expect(ruleOf({ ...filled, source: "jwks" }, "custom")).not.toHaveProperty(
-    "secret",
-  );
+  expect(ruleOf({ ...filled, source: "jwks" }, "custom")).not.toHaveProperty("secret");
   expect(ruleOf({ ...filled, source: "discovery" }, "custom")).toMatchObject({
     jwks_url: null,
   });
-  expect(
-    ruleOf({ ...filled, source: "discovery" }, "custom"),
-  ).not.toHaveProperty("secret");
+  expect(ruleOf({ ...filled, source: "discovery" }, "custom")).not.toHaveProperty("secret");
   expect(ruleOf({ ...filled, source: "secret" }, "custom")).toMatchObject({
     jwks_url: null,
     secret: " s3cret ",
@@ -92,8 +80,6 @@ test("a preset's suggestions are told once", () => {
   const preset = {
     variants: [variant("Full name"), variant("Name")],
   } as Preset;
-  expect(suggestionsOf(preset, "names")).toEqual([
-    { label: "Full name", value: "name" },
-  ]);
+  expect(suggestionsOf(preset, "names")).toEqual([{ label: "Full name", value: "name" }]);
   expect(suggestionsOf(undefined, "names")).toEqual([]);
 });

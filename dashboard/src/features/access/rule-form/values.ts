@@ -70,9 +70,7 @@ export function ruleOf(values: RuleValues, provider: string): SaveRule {
     audience: textOf(values.audience),
     audience_claim: values.audience_claim.trim() || "aud",
     // A secret is taken as it is: blanks may belong to it.
-    ...(values.source === "secret" && values.secret !== ""
-      ? { secret: values.secret }
-      : {}),
+    ...(values.source === "secret" && values.secret !== "" ? { secret: values.secret } : {}),
     jwks_url: values.source === "jwks" ? textOf(values.jwks_url) : null,
     user_claim: values.user_claim.trim() || "sub",
     user_prefix: textOf(values.user_prefix),
@@ -91,13 +89,8 @@ function textOf(typed: string): string | null {
 }
 
 /** The place of a condition in the form for its place in what was sent, where empty ones are left out. */
-export function conditionAt(
-  conditions: string[],
-  sent: number,
-): number | undefined {
-  const filled = conditions.flatMap((condition, index) =>
-    condition.trim() === "" ? [] : [index],
-  );
+export function conditionAt(conditions: string[], sent: number): number | undefined {
+  const filled = conditions.flatMap((condition, index) => (condition.trim() === "" ? [] : [index]));
   return filled[sent];
 }
 
@@ -108,13 +101,9 @@ export interface Suggestion {
 }
 
 /** What a preset suggests for a setting in any of its variants, each value once. */
-export function suggestionsOf(
-  preset: Preset | undefined,
-  setting: "workspaces" | "names",
-): Suggestion[] {
+export function suggestionsOf(preset: Preset | undefined, setting: "workspaces" | "names"): Suggestion[] {
   const all = preset?.variants.flatMap((variant) => variant[setting]) ?? [];
   const byValue = new Map<string, Suggestion>();
-  for (const { value, label } of all)
-    if (!byValue.has(value)) byValue.set(value, { value, label });
+  for (const { value, label } of all) if (!byValue.has(value)) byValue.set(value, { value, label });
   return [...byValue.values()];
 }

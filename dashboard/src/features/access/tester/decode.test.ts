@@ -3,28 +3,17 @@ import { expect, test } from "vitest";
 import { decodeToken, momentOf, writeText, writeValue } from "./decode";
 
 function base64url(text: string | Uint8Array<ArrayBuffer>): string {
-  const bytes =
-    typeof text === "string" ? new TextEncoder().encode(text) : text;
-  const binary = Array.from(bytes, (byte) => String.fromCharCode(byte)).join(
-    "",
-  );
-  return btoa(binary)
-    .replaceAll("+", "-")
-    .replaceAll("/", "_")
-    .replace(/=+$/, "");
+  const bytes = typeof text === "string" ? new TextEncoder().encode(text) : text;
+  const binary = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+  return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 }
 
-function token(
-  payload: string | Uint8Array<ArrayBuffer>,
-  header = '{"alg":"RS256"}',
-): string {
+function token(payload: string | Uint8Array<ArrayBuffer>, header = '{"alg":"RS256"}'): string {
   return `${base64url(header)}.${base64url(payload)}.c2ln`;
 }
 
 test("a token falls into its claims, in their order", () => {
-  expect(
-    decodeToken(token('{"sub":"usr_1","aud":["a","b"],"o":{"id":"org_4"}}')),
-  ).toEqual({
+  expect(decodeToken(token('{"sub":"usr_1","aud":["a","b"],"o":{"id":"org_4"}}'))).toEqual({
     header: [["alg", "RS256"]],
     payload: [
       ["sub", "usr_1"],
@@ -38,9 +27,7 @@ test("names in any script survive, and so does padding", () => {
   expect(decodeToken(token('{"name":"Zoë 王 🙂"}'))).toMatchObject({
     payload: [["name", "Zoë 王 🙂"]],
   });
-  expect(
-    decodeToken(`${btoa('{"alg":"none"}')}.${btoa('{"a":1}')}.`),
-  ).toMatchObject({ payload: [["a", 1]] });
+  expect(decodeToken(`${btoa('{"alg":"none"}')}.${btoa('{"a":1}')}.`)).toMatchObject({ payload: [["a", 1]] });
 });
 
 test.each([
@@ -65,9 +52,7 @@ test.each([
 });
 
 test("a claim cannot reach the prototype of anything", () => {
-  const decoded = decodeToken(
-    token('{"__proto__":{"isAdmin":true},"constructor":1}'),
-  );
+  const decoded = decodeToken(token('{"__proto__":{"isAdmin":true},"constructor":1}'));
   expect(decoded).toMatchObject({
     payload: [
       ["__proto__", { isAdmin: true }],
@@ -81,8 +66,7 @@ test("a deep nest neither stops the page nor is lost", () => {
   const deep = `{"a":${"[".repeat(5_000)}${"]".repeat(5_000)}}`;
   const decoded = decodeToken(token(deep));
   expect(decoded).toHaveProperty("payload");
-  if ("payload" in decoded)
-    expect(writeValue(decoded.payload[0]?.[1])).toMatch(/^(\[|…)/);
+  if ("payload" in decoded) expect(writeValue(decoded.payload[0]?.[1])).toMatch(/^(\[|…)/);
 });
 
 test("what the eye would miss is spelled out", () => {
@@ -94,18 +78,12 @@ test("what the eye would miss is spelled out", () => {
 });
 
 test("markup stays text", () => {
-  expect(writeValue("<img src=x onerror=alert(1)>")).toBe(
-    "<img src=x onerror=alert(1)>",
-  );
+  expect(writeValue("<img src=x onerror=alert(1)>")).toBe("<img src=x onerror=alert(1)>");
 });
 
 test("times are times only where they can be", () => {
-  expect(momentOf("exp", 1_790_000_000)?.toISOString()).toBe(
-    "2026-09-21T14:13:20.000Z",
-  );
-  expect(momentOf("iat", 1_790_000_000.5)?.toISOString()).toBe(
-    "2026-09-21T14:13:20.500Z",
-  );
+  expect(momentOf("exp", 1_790_000_000)?.toISOString()).toBe("2026-09-21T14:13:20.000Z");
+  expect(momentOf("iat", 1_790_000_000.5)?.toISOString()).toBe("2026-09-21T14:13:20.500Z");
   for (const odd of ["1790000000", 1e300, -1e300, NaN, null, {}, true])
     expect(momentOf("exp", odd)).toBeNull();
   expect(momentOf("sub", 1_790_000_000)).toBeUndefined();

@@ -10,8 +10,7 @@ export type Unreadable =
   | { kind: "base64" | "utf8" | "json" | "object"; part: "header" | "payload" };
 
 /** A token for the eye, or why it is none. */
-export type Decoded =
-  { header: Claims; payload: Claims } | { unreadable: Unreadable };
+export type Decoded = { header: Claims; payload: Claims } | { unreadable: Unreadable };
 
 // No request with a longer one is accepted, and a browser should not have to draw it.
 const longest = 16 * 1024;
@@ -38,10 +37,7 @@ function unfit(token: string): Unreadable | undefined {
   return count === 3 ? undefined : { kind: "parts", count };
 }
 
-function decodePart(
-  encoded: string,
-  part: "header" | "payload",
-): Claims | Unreadable {
+function decodePart(encoded: string, part: "header" | "payload"): Claims | Unreadable {
   const bytes = decodeBase64Url(encoded);
   if (!bytes) return { kind: "base64", part };
   let json: string;
@@ -56,17 +52,14 @@ function decodePart(
   } catch {
     return { kind: "json", part };
   }
-  const isObject =
-    typeof value === "object" && value !== null && !Array.isArray(value);
+  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
   return isObject ? Object.entries(value as object) : { kind: "object", part };
 }
 
 function decodeBase64Url(encoded: string): Uint8Array<ArrayBuffer> | undefined {
   if (!/^[\w-]+={0,2}$/.test(encoded)) return undefined;
   try {
-    const binary = atob(
-      encoded.replace(/=+$/, "").replaceAll("-", "+").replaceAll("_", "/"),
-    );
+    const binary = atob(encoded.replace(/=+$/, "").replaceAll("-", "+").replaceAll("_", "/"));
     return Uint8Array.from(binary, (letter) => letter.charCodeAt(0));
   } catch {
     return undefined;
@@ -84,10 +77,7 @@ export function writeValue(value: unknown): string {
 
 /** A text in which what the eye would miss is spelled out. */
 export function writeText(text: string): string {
-  return text.replace(
-    unseen,
-    (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+  return text.replace(unseen, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 function writeJson(value: unknown): string {
@@ -103,12 +93,8 @@ const timeClaims = new Set(["exp", "nbf", "iat", "auth_time", "updated_at"]);
 const furthestSecs = 8.64e12;
 
 /** The moment of a claim that is a time by its name; undefined when it is none, null when it should be and is not. */
-export function momentOf(
-  name: string,
-  value: unknown,
-): Date | null | undefined {
+export function momentOf(name: string, value: unknown): Date | null | undefined {
   if (!timeClaims.has(name)) return undefined;
-  if (typeof value !== "number" || !(Math.abs(value) <= furthestSecs))
-    return null;
+  if (typeof value !== "number" || !(Math.abs(value) <= furthestSecs)) return null;
   return new Date(value * 1000);
 }
