@@ -10,7 +10,7 @@ use crate::auth::directory::Directory;
 use crate::auth::key_sets::KeySets;
 use crate::auth::provider_token::recall::ProviderTokens;
 use crate::auth::workspace_token::Tokens;
-use crate::clock::Clock;
+use crate::clock::{Clock, Timestamp};
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::http::base::Bases;
@@ -34,6 +34,7 @@ struct Parts {
     bases: Bases,
     store: Store,
     clock: Clock,
+    started_at: Timestamp,
     ids: Ids,
     directory: Directory,
     tokens: Tokens,
@@ -66,6 +67,7 @@ impl App {
             bases,
             config,
             store,
+            started_at: clock.now(),
             clock,
             ids: Ids::default(),
             tokens: Tokens::default(),
@@ -123,6 +125,11 @@ impl App {
     /// The time.
     pub fn clock(&self) -> &Clock {
         &self.0.clock
+    }
+
+    /// When this node was started.
+    pub fn started_at(&self) -> Timestamp {
+        self.0.started_at
     }
 
     /// The generator of ids and secrets.

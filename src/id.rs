@@ -243,6 +243,15 @@ impl ProjectId {
     }
 }
 
+/// The least id of a type that is made at a moment: every id made before is less, every later one greater.
+pub fn earliest<T: Generated>(at: Timestamp) -> T {
+    let mut text = format!("{}0", T::PREFIX);
+    // Later moments than the digits hold are as good as the last one.
+    let millis = u128::from(at.millis().max(0).unsigned_abs()).min(62_u128.pow(TIME_DIGITS as u32) - 1);
+    push_base62(&mut text, millis, TIME_DIGITS);
+    T::from_text(text)
+}
+
 /// Makes ids and secrets. One for each process.
 pub struct Ids {
     random: SystemRandom,
@@ -360,6 +369,16 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn the_earliest_id_of_a_moment_parts_those_before_from_those_after() {
+        let (ids, at) = (Ids::default(), Timestamp::from_millis);
+        let [before, then, after] =
+            [4_999, 5_000, 5_001].map(|millis| ids.next::<AuditEntryId>(at(millis)).unwrap());
+        let bound: AuditEntryId = earliest(at(5_000));
+        assert!(before < bound && bound <= then && then < after);
+        assert!(earliest::<AuditEntryId>(at(-1)) < before && after < earliest(at(i64::MAX)));
+    }
 
     #[test]
     fn ids_have_their_form() {

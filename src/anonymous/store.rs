@@ -24,7 +24,7 @@ pub async fn create_session(
     expires_at: Timestamp,
 ) -> Result<()> {
     let sql = "INSERT INTO anonymous_tokens (project_id, hash, user_id, created_at, expires_at)
-               SELECT id, ?2, ?3, ?4, ?5 FROM projects WHERE id = ?1 AND anonymous_access";
+               SELECT id, ?2, ?3, ?4, ?5 FROM projects WHERE id = ?1 AND anonymous_access AND deleted_at IS NULL";
     let inserted =
         conn.execute(sql, &[project, &&hash[..], user, &now.millis(), &expires_at.millis()]).await?;
     if inserted == 0 { Err(not_allowed()) } else { Ok(()) }
@@ -41,7 +41,7 @@ pub async fn extend_session(
     now: Timestamp,
     expires_at: Timestamp,
 ) -> Result<UserId> {
-    let sql = "SELECT anonymous_access FROM projects WHERE id = ?1";
+    let sql = "SELECT anonymous_access FROM projects WHERE id = ?1 AND deleted_at IS NULL";
     match conn.first(sql, &[project], |row| row.get::<bool>(0)).await? {
         Some(true) => {}
         Some(false) => return Err(not_allowed()),

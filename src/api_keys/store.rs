@@ -16,7 +16,7 @@ fn time(row: &Row<'_>, index: usize) -> engine::Result<Option<Timestamp>> {
     Ok(row.get::<Option<i64>>(index)?.map(Timestamp::from_millis))
 }
 
-/// A key of a project by its hash.
+/// A key of a project by its hash; those of a deleted project are not there.
 ///
 /// # Errors
 /// The database's.
@@ -25,7 +25,9 @@ pub async fn find_api_key_by_hash(
     project: &ProjectId,
     hash: &Hash,
 ) -> Result<Option<KnownKey>> {
-    let sql = "SELECT id, expires_at, last_used_at, name FROM api_keys WHERE project_id = ?1 AND hash = ?2";
+    let sql = "SELECT k.id, k.expires_at, k.last_used_at, k.name
+               FROM api_keys k JOIN projects p ON p.id = k.project_id
+               WHERE k.project_id = ?1 AND k.hash = ?2 AND p.deleted_at IS NULL";
     let to_key = |row: &Row<'_>| {
         Ok(KnownKey {
             id: row.get(0)?,

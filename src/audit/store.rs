@@ -3,10 +3,10 @@
 use engine::{Conn, Param, Row};
 use serde_json::Value;
 
-use super::model::{Act, AuditEntry, Change};
+use super::model::{Act, AuditEntry, AuditFilter, Change};
 use crate::clock::Timestamp;
 use crate::error::Result;
-use crate::id::{AuditEntryId, OrganizationId, ProjectId};
+use crate::id::{OrganizationId, ProjectId};
 
 macro_rules! insert_into {
     ($table:literal, $owner:literal) => {
@@ -77,23 +77,77 @@ async fn append(
     Ok(())
 }
 
-/// A page of a project's entries, the latest first, from before an entry on.
+/// The statement that lists what a filter asks for. What it does not ask for is not in the statement, so
+/// that each has the index it needs.
+macro_rules! select_from {
+    ($table:literal, $owner:literal, $filter:expr) => {{
+        macro_rules! select {
+            ($conditions:literal) => {
+                concat!(
+                    "SELECT id, created_at, action, resource_type, resource_id, actor_type, actor_id, actor_label,
+                            before, after
+                     FROM ", $table, " WHERE ", $owner, " = ?1 AND id >= ?2 AND id < ?3",
+                    $conditions,
+                    " ORDER BY id DESC LIMIT ?4"
+                )
+            };
+        }
+        let filter: &AuditFilter = $filter;
+        match (&filter.resource_type, &filter.actor_type, &filter.actor_id) {
+            (None, None, None) => select!(""),
+            (Some(_), None, None) => select!(" AND resource_type = ?5"),
+            (None, Some(_), None) => select!(" AND actor_type = ?5"),
+            (None, None, Some(_)) => select!(" AND actor_id = ?5"),
+            (Some(_), Some(_), None) => select!(" AND resource_type = ?5 AND actor_type = ?6"),
+            (Some(_), None, Some(_)) => select!(" AND resource_type = ?5 AND actor_id = ?6"),
+            (None, Some(_), Some(_)) => select!(" AND actor_type = ?5 AND actor_id = ?6"),
+            (Some(_), Some(_), Some(_)) => {
+                select!(" AND resource_type = ?5 AND actor_type = ?6 AND actor_id = ?7")
+            }
+        }
+    }};
+}
+
+/// A project's entries that the filter takes, the latest first.
 ///
 /// # Errors
 /// The database's.
 pub async fn list_entries(
     conn: &mut Conn<'_>,
     project: &ProjectId,
-    before: Option<&AuditEntryId>,
+    filter: &AuditFilter,
     limit: u32,
 ) -> Result<Vec<AuditEntry>> {
-    // No id is as great as this one.
-    const END: &str = "~";
-    let sql = "SELECT id, created_at, action, resource_type, resource_id, actor_type, actor_id, actor_label,
-                      before, after
-               FROM audit_entries WHERE project_id = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3";
-    let before = before.map_or(END, AuditEntryId::as_str);
-    Ok(conn.all(sql, &[project, &before, &i64::from(limit)], to_entry).await?)
+    let sql = select_from!("audit_entries", "project_id", filter);
+    list(conn, sql, project, filter, limit).await
+}
+
+/// An organization's entries that the filter takes, the latest first.
+///
+/// # Errors
+/// The database's.
+pub async fn list_organization_entries(
+    conn: &mut Conn<'_>,
+    organization: &OrganizationId,
+    filter: &AuditFilter,
+    limit: u32,
+) -> Result<Vec<AuditEntry>> {
+    let sql = select_from!("organization_audit_entries", "organization_id", filter);
+    list(conn, sql, organization, filter, limit).await
+}
+
+async fn list(
+    conn: &mut Conn<'_>,
+    sql: &'static str,
+    owner: &dyn Param,
+    filter: &AuditFilter,
+    limit: u32,
+) -> Result<Vec<AuditEntry>> {
+    let ((from, end), limit) = (filter.bounds(), i64::from(limit));
+    let mut params: Vec<&dyn Param> = vec![owner, &from, &end, &limit];
+    let texts = [&filter.resource_type, &filter.actor_type, &filter.actor_id];
+    params.extend(texts.into_iter().flatten().map(|text| text as &dyn Param));
+    Ok(conn.all(sql, &params, to_entry).await?)
 }
 
 fn to_entry(row: &Row<'_>) -> engine::Result<AuditEntry> {

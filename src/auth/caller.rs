@@ -140,6 +140,9 @@ async fn by_token(app: &App, parts: &Parts, token: &str) -> Result<Member> {
 
 async fn by_workspace_token(app: &App, parts: &Parts, verified: &Verified) -> Result<Member> {
     check_base(app, base(parts)?, &verified.project).await?;
+    // A remembered token may be older than the deletion of its project.
+    let project = app.directory().project(&verified.project, app.clock().now()).await?;
+    project.ok_or_else(|| Error::forbidden("Invalid project ID"))?;
     let Verified { project, user, workspace, .. } = verified;
     Ok(Member { scope: Scope::new(project.clone(), workspace.clone()), user: user.clone() })
 }

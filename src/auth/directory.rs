@@ -18,9 +18,9 @@ use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::ProjectId;
 use crate::instance::Vault;
-use crate::instance::store::{directory_version, find_default_project};
+use crate::instance::store::{directory_version, find_live_default_project};
 use crate::projects::model::Project;
-use crate::projects::store::{find_project, list_signing_keys};
+use crate::projects::store::{find_live_project, list_signing_keys};
 
 /// How often each node asks whether anything in the directory changed. A revoked key is refused on
 /// every node after this long.
@@ -106,7 +106,7 @@ impl Directory {
         &self.vault
     }
 
-    /// A project by its id.
+    /// A project by its id; a deleted one is not there.
     ///
     /// # Errors
     /// The database's, or a signing key that does not open.
@@ -143,7 +143,7 @@ impl Directory {
     async fn load_project(&self, id: &ProjectId, now: Timestamp) -> Result<Option<Arc<KnownProject>>> {
         let version = self.version.load(Ordering::Relaxed);
         let found = self.store.snapshot(async |conn| -> Result<_> {
-            let Some(project) = find_project(conn, id).await? else { return Ok(None) };
+            let Some(project) = find_live_project(conn, id).await? else { return Ok(None) };
             let rules = list_rules(conn, &self.vault, id).await?;
             Ok(Some((project, list_signing_keys(conn, id, now).await?, rules)))
         });
@@ -155,7 +155,7 @@ impl Directory {
         Ok(Some(Arc::new(KnownProject { settings, keys, signer, rules: in_order(rules), version })))
     }
 
-    /// The project that the root base is the frontend of.
+    /// The project that the root base is the frontend of, unless it is deleted.
     ///
     /// # Errors
     /// The database's.
@@ -163,7 +163,7 @@ impl Directory {
         if let Some(known) = self.default_project.get(&()) {
             return Ok(known);
         }
-        let found = self.store.read(async |conn| find_default_project(conn).await).await?;
+        let found = self.store.read(async |conn| find_live_default_project(conn).await).await?;
         self.default_project.insert((), found.clone());
         Ok(found)
     }

@@ -1,38 +1,85 @@
 //! `threadkeep audit …`.
 
-use clap::Subcommand;
+use clap::{Args, Subcommand};
+use engine::Conn;
 use serde_json::Value;
 
 use super::output::{print, table};
-use super::{Target, find_target, open};
-use crate::audit::model::AuditEntry;
-use crate::audit::store::list_entries;
+use super::{Target, find_target, open, organizations};
+use crate::audit::model::{AuditEntry, AuditFilter};
+use crate::audit::store::{list_entries, list_organization_entries};
+use crate::clock::Timestamp;
 use crate::config::Config;
 use crate::error::Result;
 use crate::id::AuditEntryId;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// List a project's changes, the latest first.
+    /// List a project's or an organization's changes, the latest first.
     List {
         /// The most entries.
         #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=1000))]
         limit: u32,
-        /// Only entries before this one: the last of the page before.
-        #[arg(long, value_name = "ID")]
-        before: Option<String>,
+        /// The organization, `org_…`: who joined it and as what, and which projects it has had.
+        #[arg(long, conflicts_with = "project")]
+        organization: Option<String>,
+        #[command(flatten)]
+        filter: Filter,
         #[command(flatten)]
         target: Target,
     },
 }
 
+/// Which entries to list.
+#[derive(Debug, Args)]
+pub(super) struct Filter {
+    /// Only changes of this kind of thing, such as `auth_rule`.
+    #[arg(long, value_name = "TYPE")]
+    resource_type: Option<String>,
+    /// Only changes by this kind of actor: `operator`, `api_key`, `command_line` or `instance`.
+    #[arg(long, value_name = "TYPE")]
+    actor_type: Option<String>,
+    /// Only changes by this actor.
+    #[arg(long, value_name = "ID")]
+    actor_id: Option<String>,
+    /// Only changes at or after this moment, such as 2026-09-21T14:13:20Z.
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    from: Option<Timestamp>,
+    /// Only changes before this moment.
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    to: Option<Timestamp>,
+    /// Only entries before this one: the last of the page before.
+    #[arg(long, value_name = "ID")]
+    before: Option<String>,
+}
+
+fn parse_time(text: &str) -> Result<Timestamp, String> {
+    Timestamp::parse(text).ok_or_else(|| "must be an ISO 8601 date-time such as 2026-09-21T14:13:20Z".into())
+}
+
+impl From<Filter> for AuditFilter {
+    fn from(filter: Filter) -> Self {
+        let Filter { resource_type, actor_type, actor_id, from, to, before } = filter;
+        Self { resource_type, actor_type, actor_id, from, to, before: before.map(AuditEntryId::named) }
+    }
+}
+
 pub(super) async fn run(config: &Config, command: Command) -> Result<()> {
-    let Command::List { limit, before, target } = command;
+    let Command::List { limit, organization, filter, target } = command;
     let instance = open(config).await?;
-    let project = find_target(&instance, &target).await?;
-    let before = before.map(AuditEntryId::named);
-    let list = async |conn: &mut engine::Conn<'_>| list_entries(conn, &project, before.as_ref(), limit).await;
-    let entries = instance.store.read(list).await?;
+    let filter = AuditFilter::from(filter);
+    let entries = match organization {
+        Some(id) => {
+            let id = organizations::find(&instance, &id).await?;
+            let list = async |conn: &mut Conn<'_>| list_organization_entries(conn, &id, &filter, limit).await;
+            instance.store.read(list).await?
+        }
+        None => {
+            let project = find_target(&instance, &target).await?;
+            let list = async |conn: &mut Conn<'_>| list_entries(conn, &project, &filter, limit).await;
+            instance.store.read(list).await?
+        }
+    };
     print(target.json, &entries, |entries| {
         let cells: Vec<_> = entries.iter().map(to_cells).collect();
         table(["when", "who", "action", "what", "change"], &cells)

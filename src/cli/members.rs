@@ -13,7 +13,6 @@ use crate::config::{Config, account_from_environment};
 use crate::error::{Error, Result};
 use crate::id::{Ids, OperatorId, OrganizationId};
 use crate::instance::Instance;
-use crate::instance::store::first_organization;
 use crate::members::model::{NewInvitation, Role};
 use crate::members::store;
 use crate::operators::model::{Email, Operator};
@@ -213,13 +212,7 @@ fn setup_link(instance: &Instance, url: &str, json: bool) -> Result<()> {
 }
 
 async fn find_target(instance: &Instance, target: &Organization) -> Result<OrganizationId> {
-    match &target.organization {
-        Some(id) => organizations::find(instance, id).await,
-        None => {
-            let first = instance.store.read(async |conn| first_organization(conn).await).await?;
-            first.ok_or_else(|| Error::internal("the instance has no organization"))
-        }
-    }
+    organizations::find_or_first(instance, target.organization.as_deref()).await
 }
 
 fn parse_email(text: &str) -> Result<Email> {

@@ -162,7 +162,13 @@ async fn find_target(instance: &Instance, target: &Target) -> Result<ProjectId> 
         })?,
     };
     let found = instance.store.read(async |conn| find_project(conn, &id).await).await?;
-    found.map(|project| project.id).ok_or_else(|| projects::not_found(&id))
+    let project = found.ok_or_else(|| projects::not_found(&id))?;
+    match project.purge_at() {
+        None => Ok(project.id),
+        Some(_) => Err(Error::conflict(format!(
+            "the project {id} is deleted; `threadkeep projects restore {id}` brings it back"
+        ))),
+    }
 }
 
 /// A change about to be made by whoever sits at the terminal.

@@ -12,6 +12,7 @@ use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::id::{Ids, OrganizationId};
 use crate::instance::Instance;
+use crate::instance::store::first_organization;
 use crate::members::store;
 
 #[derive(Debug, Subcommand)]
@@ -113,4 +114,16 @@ pub(super) async fn find(instance: &Instance, id: &str) -> Result<OrganizationId
         Error::not_found("Organization not found")
             .with_help(format!("there is no organization {id}; see `threadkeep organizations list`"))
     })
+}
+
+/// As [`find`], or the oldest organization without an id.
+///
+/// # Errors
+/// 404.
+pub(super) async fn find_or_first(instance: &Instance, id: Option<&str>) -> Result<OrganizationId> {
+    if let Some(id) = id {
+        return find(instance, id).await;
+    }
+    let first = instance.store.read(async |conn| first_organization(conn).await).await?;
+    first.ok_or_else(|| Error::internal("the instance has no organization"))
 }

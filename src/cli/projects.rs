@@ -4,16 +4,15 @@ use clap::{Subcommand, ValueEnum};
 use serde::Serialize;
 
 use super::output::{print, table};
-use super::{let_nodes_follow, new_act, open};
+use super::{let_nodes_follow, new_act, open, organizations};
 use crate::clock::{Clock, Timestamp};
 use crate::config::Config;
 use crate::error::{Error, Result};
-use crate::id::{Ids, ProjectId};
+use crate::id::{Ids, OrganizationId, ProjectId};
 use crate::instance::Instance;
-use crate::instance::store::first_organization;
 use crate::projects::model::{NewProject, NewSigningKey, Project, ProjectChange};
 use crate::projects::origins::AllowedOrigin;
-use crate::projects::store;
+use crate::projects::{deletion, store};
 use crate::rules;
 
 #[derive(Debug, Subcommand)]
@@ -22,6 +21,9 @@ pub(super) enum Command {
     Create {
         /// What to call it.
         name: String,
+        /// The organization that owns it, `org_…`; the first one when left out.
+        #[arg(long, value_name = "ORGANIZATION")]
+        organization: Option<String>,
         #[arg(long)]
         json: bool,
     },
@@ -56,6 +58,23 @@ pub(super) enum Command {
         /// How many users may write in a UTC month: a number, or `none` for any.
         #[arg(long, value_name = "N|none", value_parser = parse_cap)]
         active_user_cap: Option<Cap>,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Delete a project. It answers nobody any more, can be restored for 24 hours, and is then gone for good.
+    Delete {
+        /// Its id, `proj_…`.
+        project: String,
+        /// The project's name, as a proof that it is meant.
+        #[arg(long)]
+        name: String,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Restore a deleted project.
+    Restore {
+        /// Its id, `proj_…`.
+        project: String,
         #[arg(long)]
         json: bool,
     },
@@ -97,13 +116,16 @@ struct ProjectRow {
     active_user_cap: Option<i64>,
     allowed_origins: Vec<AllowedOrigin>,
     created_at: Timestamp,
+    organization_id: OrganizationId,
+    deleted_at: Option<Timestamp>,
+    purge_at: Option<Timestamp>,
 }
 
 pub(super) async fn run(config: &Config, command: Command) -> Result<()> {
     let projects = Projects { instance: open(config).await?, config };
     match command {
-        Command::Create { name, json } => {
-            let id = projects.create(name).await?;
+        Command::Create { name, organization, json } => {
+            let id = projects.create(name, organization).await?;
             projects.show(&id, json).await
         }
         Command::List { json } => projects.list(json).await,
@@ -120,6 +142,8 @@ pub(super) async fn run(config: &Config, command: Command) -> Result<()> {
             };
             projects.change(parse(&project)?, change, json).await
         }
+        Command::Delete { project, name, json } => projects.delete(parse(&project)?, &name, json).await,
+        Command::Restore { project, json } => projects.restore(parse(&project)?, json).await,
         Command::RotateKey { project, json } => projects.rotate(parse(&project)?, json).await,
     }
 }
@@ -161,10 +185,9 @@ struct Projects<'c> {
 }
 
 impl Projects<'_> {
-    async fn create(&self, name: String) -> Result<ProjectId> {
+    async fn create(&self, name: String, organization: Option<String>) -> Result<ProjectId> {
         let store = &self.instance.store;
-        let organization = store.read(async |conn| first_organization(conn).await).await?;
-        let organization = organization.ok_or_else(|| Error::internal("the instance has no organization"))?;
+        let organization = organizations::find_or_first(&self.instance, organization.as_deref()).await?;
         let now = Clock::default().now();
         let name = check_name(&name)?;
         let new = NewProject::draw(&Ids::default(), &self.instance.vault, organization, name, now)?;
@@ -173,15 +196,49 @@ impl Projects<'_> {
         Ok(id)
     }
 
+    async fn delete(&self, id: ProjectId, name: &str, json: bool) -> Result<()> {
+        let store = &self.instance.store;
+        let found = store.read(async |conn| store::find_project(conn, &id).await).await?;
+        let project = found.ok_or_else(|| not_found(&id))?;
+        if project.name != name.trim() {
+            return Err(Error::bad_request(format!("{id} is not called `{name}` but `{}`", project.name)));
+        }
+        let (target, act) = (id.clone(), new_act(&Ids::default(), Clock::default().now())?);
+        let delete = async move |conn: &mut engine::Conn<'_>| {
+            deletion::store::delete_project(conn, &target, &act).await
+        };
+        if store.write(delete).await?.is_none() {
+            return Err(Error::conflict(format!("the project {id} is deleted already")));
+        }
+        let_nodes_follow().await;
+        self.show(&id, json).await
+    }
+
+    async fn restore(&self, id: ProjectId, json: bool) -> Result<()> {
+        let (target, act) = (id.clone(), new_act(&Ids::default(), Clock::default().now())?);
+        let restore = async move |conn: &mut engine::Conn<'_>| {
+            deletion::store::restore_project(conn, &target, &act).await
+        };
+        if self.instance.store.write(restore).await?.is_none() {
+            return Err(Error::conflict(format!("there is no deleted project {id}")));
+        }
+        let_nodes_follow().await;
+        self.show(&id, json).await
+    }
+
     async fn list(&self, json: bool) -> Result<()> {
         let projects = self.instance.store.read(async |conn| store::list_projects(conn).await).await?;
         let rows = projects.into_iter().map(|project| self.row(project)).collect::<Result<Vec<_>>>()?;
         print(json, &rows, |rows| {
             let cells = |row: &ProjectRow| {
                 let is_default = if row.is_default { "yes" } else { "" };
-                [row.id.to_string(), row.name.clone(), row.frontend_url.clone(), is_default.to_owned()]
+                let end = row.purge_at.map_or_else(String::new, |end| format!("until {end}"));
+                [row.id.to_string(), row.name.clone(), row.frontend_url.clone(), is_default.to_owned(), end]
             };
-            table(["id", "name", "frontend", "default"], &rows.iter().map(cells).collect::<Vec<_>>())
+            table(
+                ["id", "name", "frontend", "default", "deleted, can be restored"],
+                &rows.iter().map(cells).collect::<Vec<_>>(),
+            )
         })
     }
 
@@ -191,7 +248,7 @@ impl Projects<'_> {
         print(json, &row, |row| {
             let cap = row.active_user_cap.map_or_else(|| "none".to_owned(), |cap| cap.to_string());
             let on = |switch: bool| if switch { "on" } else { "off" };
-            let rows = [
+            let mut rows = vec![
                 ["id".to_owned(), row.id.to_string()],
                 ["name".to_owned(), row.name.clone()],
                 ["frontend".to_owned(), row.frontend_url.clone()],
@@ -199,8 +256,11 @@ impl Projects<'_> {
                 ["anonymous access".to_owned(), on(row.anonymous_access).to_owned()],
                 ["active-user cap".to_owned(), cap],
                 ["allowed origins".to_owned(), show_origins(&row.allowed_origins)],
+                ["organization".to_owned(), row.organization_id.to_string()],
                 ["created".to_owned(), row.created_at.to_string()],
             ];
+            rows.extend(row.deleted_at.map(|at| ["deleted".to_owned(), at.to_string()]));
+            rows.extend(row.purge_at.map(|at| ["can be restored until".to_owned(), at.to_string()]));
             table(["project", ""], &rows)
         })
     }
@@ -238,6 +298,9 @@ impl Projects<'_> {
         let bases = self.config.bases().map_err(Error::internal)?;
         Ok(ProjectRow {
             frontend_url: bases.frontend(&project.id),
+            purge_at: project.purge_at(),
+            deleted_at: project.deleted_at,
+            organization_id: project.organization,
             is_default: self.instance.default_project.as_ref() == Some(&project.id),
             id: project.id,
             name: project.name,

@@ -64,6 +64,25 @@ impl<'b> Fields<'b> {
         }
     }
 
+    /// A member that must be an array of at most `max` elements, of which every one that breaks its rule
+    /// is told.
+    pub fn required_list<T>(
+        &mut self,
+        name: &str,
+        max: usize,
+        rule: impl Fn(&RawValue) -> Result<T, Broken>,
+    ) -> Option<Vec<T>> {
+        let elements = self.required(name, rules::array(0, max, |raw| Ok(raw.to_owned())))?;
+        let mut values = Vec::new();
+        for (index, raw) in elements.iter().enumerate() {
+            match rule(raw) {
+                Ok(value) => values.push(value),
+                Err(broken) => self.issues.push(broken.at(Step::Index(index)).into_issue(name)),
+            }
+        }
+        (values.len() == elements.len()).then_some(values)
+    }
+
     /// A member that may be missing. The outer `None` is a broken rule.
     pub fn optional<T>(
         &mut self,

@@ -17,8 +17,8 @@ use crate::app::App;
 use crate::auth::operator::csrf::same_origin_only;
 use crate::error::{Error, Result};
 use crate::{
-    anonymous, api_keys, auth, instance, members, messages, operators, projects, search, threads, users,
-    workspaces,
+    anonymous, api_keys, audit, auth, instance, members, messages, operators, projects, search, threads,
+    users, workspaces,
 };
 
 /// Every room's routes, with the document that describes them.
@@ -38,6 +38,7 @@ pub fn operator_rooms() -> OpenApiRouter<App> {
     let rooms = OpenApiRouter::with_openapi(openapi::operator_frame())
         .merge(instance::operator_routes::routes())
         .merge(auth::rules::operator_routes::routes())
+        .merge(audit::operator_routes::routes())
         .merge(auth::presets::operator_routes::routes())
         .merge(auth::explain::operator_routes::routes())
         .merge(api_keys::operator_routes::routes())

@@ -2,6 +2,7 @@
 //!
 //! Not here: anything that belongs to one project.
 
+pub mod health;
 pub mod operator_routes;
 pub mod routes;
 pub mod secret;
@@ -30,6 +31,7 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../../migrations/0003_operators.sql"),
     },
     Migration { version: 4, name: "0004_search", sql: include_str!("../../migrations/0004_search.sql") },
+    Migration { version: 5, name: "0005_audit", sql: include_str!("../../migrations/0005_audit.sql") },
 ];
 
 /// A database that is ready to be worked with.

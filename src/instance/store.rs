@@ -77,6 +77,16 @@ pub async fn find_default_project(conn: &mut Conn<'_>) -> Result<Option<ProjectI
     Ok(conn.first(sql, &[], |row| row.get(0)).await?.flatten())
 }
 
+/// As [`find_default_project`], unless it is deleted: then the root has none, as far as clients may know.
+///
+/// # Errors
+/// The database's.
+pub async fn find_live_default_project(conn: &mut Conn<'_>) -> Result<Option<ProjectId>> {
+    let sql = "SELECT p.id FROM instance i JOIN projects p ON p.id = i.default_project_id
+               WHERE i.id = 1 AND p.deleted_at IS NULL";
+    Ok(conn.first(sql, &[], |row| row.get(0)).await?)
+}
+
 /// Raises the version that every node polls: to be called in every transaction that changes projects,
 /// keys or signing keys.
 ///
@@ -95,4 +105,37 @@ pub async fn raise_directory_version(conn: &mut Conn<'_>) -> Result<()> {
 pub async fn directory_version(conn: &mut Conn<'_>) -> Result<i64> {
     let sql = "SELECT directory_version FROM instance WHERE id = 1";
     Ok(conn.first(sql, &[], |row| row.get(0)).await?.unwrap_or(0))
+}
+
+/// How much an instance holds.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Counts {
+    /// Its organizations.
+    pub organizations: i64,
+    /// Its projects, deleted ones that can be restored too.
+    pub projects: i64,
+    /// Its operators.
+    pub operators: i64,
+}
+
+/// Counts what an instance holds.
+///
+/// # Errors
+/// The database's.
+pub async fn count_holdings(conn: &mut Conn<'_>) -> Result<Counts> {
+    let sql = "SELECT (SELECT COUNT(*) FROM organizations), (SELECT COUNT(*) FROM projects),
+                      (SELECT COUNT(*) FROM operators)";
+    let to_counts = |row: &engine::Row<'_>| {
+        Ok(Counts { organizations: row.get(0)?, projects: row.get(1)?, operators: row.get(2)? })
+    };
+    Ok(conn.first(sql, &[], to_counts).await?.unwrap_or_default())
+}
+
+/// Writes the instance's row as it is, to see whether the database takes a write and keeps it.
+///
+/// # Errors
+/// The database's.
+pub async fn write_nothing_new(conn: &mut Conn<'_>) -> Result<()> {
+    conn.execute("UPDATE instance SET created_at = created_at WHERE id = 1", &[]).await?;
+    Ok(())
 }

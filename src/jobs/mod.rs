@@ -15,6 +15,7 @@ use crate::auth::directory;
 use crate::error::Result;
 use crate::members::store::delete_expired_invitations;
 use crate::operators;
+use crate::projects::deletion::purge_deleted_projects;
 use crate::projects::store::delete_retired_signing_keys;
 use crate::sdks::store::delete_old_sdks;
 use crate::sdks::write_sdks;
@@ -72,6 +73,11 @@ const JOBS: &[Job] = &[
         run: |app| Box::pin(delete_keys(app)),
     },
     Job {
+        name: "purge deleted projects",
+        every: Duration::from_secs(30),
+        run: |app| Box::pin(purge_projects(app)),
+    },
+    Job {
         name: "delete expired sessions",
         every: Duration::from_secs(3600),
         run: |app| Box::pin(delete_sessions(app)),
@@ -113,6 +119,10 @@ async fn repeat(job: &'static Job, app: App) {
 async fn delete_keys(app: App) -> Result<()> {
     let now = app.clock().now();
     app.store().write(async move |conn| delete_retired_signing_keys(conn, now).await).await.map(drop)
+}
+
+async fn purge_projects(app: App) -> Result<()> {
+    purge_deleted_projects(app.store(), app.ids(), app.clock().now()).await
 }
 
 async fn delete_sdks(app: App) -> Result<()> {

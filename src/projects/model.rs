@@ -35,7 +35,18 @@ pub struct Project {
     pub deleted_at: Option<Timestamp>,
 }
 
+/// How long a deleted project can be restored, in milliseconds: 24 hours.
+pub const RESTORABLE_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// How long after that its data is kept, in milliseconds: the clocks of two nodes may differ by as much.
+pub const PURGE_GRACE_MS: i64 = 60 * 1000;
+
 impl Project {
+    /// When a deleted project cannot be restored any more and is about to be gone for good.
+    pub fn purge_at(&self) -> Option<Timestamp> {
+        self.deleted_at.map(|at| at.plus_millis(RESTORABLE_MS))
+    }
+
     /// The settings as the audit log shows them.
     pub fn to_json(&self) -> Value {
         json!({

@@ -19,24 +19,30 @@ pub struct AllowedOrigin(String);
 /// Why a list cannot be saved.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadOrigins {
-    /// An entry is no origin.
-    #[error("Invalid allowed origin: {0}")]
-    Invalid(String),
+    /// Entries that are no origins.
+    #[error("Invalid allowed origin: {}", .0.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join(", "))]
+    Invalid(Vec<BadLine>),
     /// The list is too long.
     #[error("At most 32 allowed origins are permitted")]
     TooMany,
 }
 
+/// An entry of a list that is no origin.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BadLine {
+    /// Its place in the list, from 0.
+    pub index: usize,
+    /// What it is.
+    pub text: String,
+}
+
 impl AllowedOrigin {
     /// Reads and normalizes an entry: an origin, or one with `*.` in the place of everything below a
-    /// host.
-    ///
-    /// # Errors
-    /// [`BadOrigins::Invalid`].
-    pub fn parse(text: &str) -> Result<Self, BadOrigins> {
+    /// host. `None` for anything else.
+    pub fn parse(text: &str) -> Option<Self> {
         // A name in another script grows when it is written for the network.
         let stored = normalize(text).filter(|stored| characters(stored) <= MAX_LENGTH);
-        stored.map(Self).ok_or_else(|| BadOrigins::Invalid(text.to_owned()))
+        stored.map(Self)
     }
 
     /// The entry's text.
@@ -109,12 +115,16 @@ fn normalize_exact(bare: &str) -> Option<String> {
 /// # Errors
 /// [`BadOrigins`].
 pub fn parse_origins<'t>(texts: impl IntoIterator<Item = &'t str>) -> Result<Vec<AllowedOrigin>, BadOrigins> {
-    let mut origins = Vec::new();
-    for text in texts {
-        let origin = AllowedOrigin::parse(text)?;
-        if !origins.contains(&origin) {
-            origins.push(origin);
+    let (mut origins, mut bad) = (Vec::new(), Vec::new());
+    for (index, text) in texts.into_iter().enumerate() {
+        match AllowedOrigin::parse(text) {
+            None => bad.push(BadLine { index, text: text.to_owned() }),
+            Some(origin) if !origins.contains(&origin) => origins.push(origin),
+            Some(_) => {}
         }
+    }
+    if !bad.is_empty() {
+        return Err(BadOrigins::Invalid(bad));
     }
     if origins.len() > MAX_ORIGINS { Err(BadOrigins::TooMany) } else { Ok(origins) }
 }
@@ -131,7 +141,7 @@ mod tests {
     use super::*;
 
     fn normalized(text: &str) -> Option<String> {
-        AllowedOrigin::parse(text).ok().map(|origin| origin.0)
+        AllowedOrigin::parse(text).map(|origin| origin.0)
     }
 
     #[test]
@@ -179,7 +189,7 @@ mod tests {
             "https://a\\.example",
             &long,
         ] {
-            assert_eq!(AllowedOrigin::parse(text), Err(BadOrigins::Invalid(text.into())), "{text}");
+            assert_eq!(AllowedOrigin::parse(text), None, "{text}");
         }
     }
 
@@ -190,6 +200,10 @@ mod tests {
         let many: Vec<String> = (0..33).map(|number| format!("https://a{number}.example")).collect();
         assert_eq!(parse_origins(many.iter().map(String::as_str)), Err(BadOrigins::TooMany));
         assert!(parse_origins(many[..32].iter().map(String::as_str)).is_ok());
+        let bad = parse_origins(["a.example", "https://a.example", "*"]).unwrap_err();
+        assert_eq!(bad.to_string(), "Invalid allowed origin: a.example, *");
+        let BadOrigins::Invalid(lines) = bad else { panic!("{bad:?}") };
+        assert_eq!(lines.iter().map(|line| line.index).collect::<Vec<_>>(), [0, 2]);
     }
 
     #[test]

@@ -62,6 +62,42 @@ pub async fn find_project(conn: &mut Conn<'_>, id: &ProjectId) -> Result<Option<
     Ok(conn.first(sql, &[id], to_project).await?)
 }
 
+/// As [`find_project`], unless it is deleted: then there is none, as far as clients may know.
+///
+/// # Errors
+/// The database's.
+pub async fn find_live_project(conn: &mut Conn<'_>, id: &ProjectId) -> Result<Option<Project>> {
+    Ok(find_project(conn, id).await?.filter(|project| project.deleted_at.is_none()))
+}
+
+/// What has been set up in a project, and whether anybody has called.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct FirstSteps {
+    /// There is an auth rule.
+    pub has_rule: bool,
+    /// There is an API key.
+    pub has_api_key: bool,
+    /// A client library, a key's use, a visitor's session or a thread is on record.
+    pub has_request: bool,
+}
+
+/// How far an operator is who has just made a project.
+///
+/// # Errors
+/// The database's.
+pub async fn find_first_steps(conn: &mut Conn<'_>, project: &ProjectId) -> Result<FirstSteps> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM auth_rules WHERE project_id = ?1),
+                      EXISTS (SELECT 1 FROM api_keys WHERE project_id = ?1),
+                      EXISTS (SELECT 1 FROM sdks WHERE project_id = ?1)
+                          OR EXISTS (SELECT 1 FROM api_keys WHERE project_id = ?1 AND last_used_at IS NOT NULL)
+                          OR EXISTS (SELECT 1 FROM anonymous_tokens WHERE project_id = ?1)
+                          OR EXISTS (SELECT 1 FROM threads WHERE project_id = ?1)";
+    let to_steps = |row: &Row<'_>| {
+        Ok(FirstSteps { has_rule: row.get(0)?, has_api_key: row.get(1)?, has_request: row.get(2)? })
+    };
+    Ok(conn.first(sql, &[project], to_steps).await?.unwrap_or_default())
+}
+
 /// Creates a project with its first signing key. Visitors are let in until an operator says otherwise.
 ///
 /// # Errors
@@ -75,7 +111,7 @@ pub async fn create_project(conn: &mut Conn<'_>, new: &NewProject, act: &Act) ->
     record(conn, &new.id, "project.create", None, Some(json!({ "name": new.name })), act).await
 }
 
-/// Changes a project's settings; false when there is no such project.
+/// Changes a project's settings; false when there is no such project, or a deleted one.
 ///
 /// # Errors
 /// The database's.
@@ -86,7 +122,9 @@ pub async fn update_project(
     act: &Act,
 ) -> Result<bool> {
     // Held first, so that what the log says was there before was there.
-    conn.execute("UPDATE projects SET updated_at = ?2 WHERE id = ?1", &[id, &act.at.millis()]).await?;
+    if !touch(conn, id, act.at).await? {
+        return Ok(false);
+    }
     let Some(before) = find_project(conn, id).await? else { return Ok(false) };
     let sql = "UPDATE projects SET
                    name = COALESCE(?2, name),
@@ -104,8 +142,14 @@ pub async fn update_project(
     Ok(true)
 }
 
+/// Notes a change of a project that is not deleted, which holds its row; false when there is none.
+async fn touch(conn: &mut Conn<'_>, id: &ProjectId, now: Timestamp) -> Result<bool> {
+    let sql = "UPDATE projects SET updated_at = ?2 WHERE id = ?1 AND deleted_at IS NULL";
+    Ok(conn.execute(sql, &[id, &now.millis()]).await? > 0)
+}
+
 /// Puts a change of the project on record and lets every node know.
-async fn record(
+pub(super) async fn record(
     conn: &mut Conn<'_>,
     project: &ProjectId,
     action: &'static str,
@@ -128,7 +172,7 @@ async fn insert_signing_key(conn: &mut Conn<'_>, project: &ProjectId, new: &NewS
 }
 
 /// Puts a new signing key in the place of the current one, which goes on verifying for a while; false
-/// when there is no such project.
+/// when there is no such project, or a deleted one.
 ///
 /// # Errors
 /// The database's.
@@ -139,8 +183,7 @@ pub async fn rotate_signing_key(
     act: &Act,
 ) -> Result<bool> {
     let now = new.created_at;
-    let sql = "UPDATE projects SET updated_at = ?2 WHERE id = ?1";
-    if conn.execute(sql, &[project, &now.millis()]).await? == 0 {
+    if !touch(conn, project, now).await? {
         return Ok(false);
     }
     let sql = "UPDATE signing_keys SET retires_at = ?2 WHERE project_id = ?1 AND retires_at IS NULL";

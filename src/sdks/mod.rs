@@ -70,6 +70,12 @@ impl Sdks {
         }
     }
 
+    /// Whether a library of a project's clients waits to be written.
+    pub fn is_waiting(&self, project: &ProjectId) -> bool {
+        let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.keys().any(|(owner, _)| owner == project)
+    }
+
     fn take(&self) -> HashMap<(ProjectId, Sdk), Timestamp> {
         std::mem::take(&mut *self.waiting.lock().unwrap_or_else(PoisonError::into_inner))
     }

@@ -196,7 +196,7 @@ macro_rules! deletions {
     ($documents:literal, $queue:literal) => {{
         macro_rules! delete_words {
             ($number:literal, $column:literal, $open:literal, $close:literal, $open_document:literal,
-                         $close_document:literal) => {
+                                 $close_document:literal) => {
                 concat!(
                     "DELETE FROM search_words WHERE ",
                     $number,
@@ -302,15 +302,21 @@ pub async fn forget_user(conn: &mut Conn<'_>, project: &ProjectId, user: &UserId
     Ok(())
 }
 
-/// Forgets what can be found in a project that is deleted for good.
+/// Forgets some of what can be found in a project that is deleted for good, and of what waits to be; returns
+/// how much, which is nothing when nothing is left.
 ///
 /// # Errors
 /// The database's.
-pub async fn forget_project(conn: &mut Conn<'_>, project: &ProjectId) -> Result<()> {
-    for sql in deletions!("thread_id >= ''") {
-        conn.execute(sql, &[project]).await?;
-    }
-    Ok(())
+pub async fn forget_some_of_project(conn: &mut Conn<'_>, project: &ProjectId) -> Result<u64> {
+    let [queue, words, documents] = deletions!(
+        "number IN (SELECT number FROM search_documents WHERE project_id = ?1
+                    ORDER BY thread_id, message_id LIMIT 200)",
+        "(thread_id, message_id) IN
+             (SELECT thread_id, message_id FROM search_queue WHERE project_id = ?1 LIMIT 500)"
+    );
+    let waiting = conn.execute(queue, &[project]).await?;
+    conn.execute(words, &[project]).await?;
+    Ok(waiting + conn.execute(documents, &[project]).await?)
 }
 
 /// Has the threads of a workspace indexed again, which are not found until then: they are about to move

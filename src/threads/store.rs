@@ -344,6 +344,20 @@ pub async fn list_project_threads(
     Ok(conn.all(sql, &params, |row| to_row(row, 0)).await?)
 }
 
+/// The first thread that was ever created in the project and is still there.
+///
+/// # Errors
+/// The database's.
+pub async fn find_first_thread(conn: &mut Conn<'_>, scope: &ProjectScope) -> Result<Option<ThreadRow>> {
+    let sql = concat!(
+        "SELECT ",
+        thread_row_columns!(),
+        " FROM threads t LEFT JOIN users u ON u.project_id = t.project_id AND u.id = t.created_by
+         WHERE t.project_id = ?1 ORDER BY t.id LIMIT 1"
+    );
+    Ok(conn.first(sql, &[scope.project()], |row| to_row(row, 0)).await?)
+}
+
 /// A thread of the project with its metadata and the number of its messages.
 ///
 /// # Errors

@@ -236,3 +236,12 @@ pub async fn forget_names(conn: &mut Conn<'_>, project: &ProjectId) -> Result<()
     conn.execute("DELETE FROM users WHERE project_id = ?1", &[project]).await?;
     Ok(())
 }
+
+/// How many users were active in a project in the month of `now`.
+///
+/// # Errors
+/// The database's.
+pub async fn count_active_users(conn: &mut Conn<'_>, project: &ProjectId, now: Timestamp) -> Result<i64> {
+    let sql = "SELECT count FROM active_user_counts WHERE project_id = ?1 AND month = ?2";
+    Ok(conn.first(sql, &[project, &now.month()], |row| row.get(0)).await?.unwrap_or(0))
+}

@@ -2,6 +2,7 @@
 
 use engine::{Conn, Engine};
 use serde_json::{Value, json};
+use threadkeep::audit::model::AuditFilter;
 use threadkeep::audit::store::list_entries;
 use threadkeep::auth::rules::claims::Template;
 use threadkeep::auth::rules::model::Settings;
@@ -173,7 +174,11 @@ async fn the_count_of_a_month_stays_without_the_user(engine: Engine) {
 }
 
 async fn entries(app: &TestApp, project: &ProjectId) -> Vec<threadkeep::audit::model::AuditEntry> {
-    let all = app.store.read(async |conn| list_entries(conn, project, None, 1000).await).await.unwrap();
+    let all = app
+        .store
+        .read(async |conn| list_entries(conn, project, &AuditFilter::default(), 1000).await)
+        .await
+        .unwrap();
     all.into_iter().filter(|entry| entry.action == "user.erase").collect()
 }
 

@@ -5,6 +5,7 @@
 
 mod active_users;
 mod anonymous;
+mod audit_log;
 mod auth;
 mod authorization;
 mod bad_input;
@@ -16,13 +17,17 @@ mod commands_for_rules;
 mod erasure;
 mod feedback;
 mod health;
+mod instance_page;
 mod message_copies;
 mod message_lists;
 mod messages;
 mod messages_tree;
 mod migrations;
 mod operators;
+mod project_deletion;
 mod project_keys;
+mod project_rules;
+mod project_settings;
 mod search;
 mod support;
 mod thread_lists;

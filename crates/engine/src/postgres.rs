@@ -131,6 +131,16 @@ impl Postgres {
         Ok(pending.len())
     }
 
+    pub(crate) fn waiting(&self) -> usize {
+        self.pool.status().waiting
+    }
+
+    pub(crate) async fn size_bytes(&self) -> Result<u64> {
+        let client = self.pool.get().await?;
+        let row = client.query_one("SELECT pg_database_size(current_database())", &[]).await?;
+        Ok(row.try_get::<_, i64>(0)?.unsigned_abs())
+    }
+
     pub(crate) fn close(&self) {
         self.pool.close();
     }

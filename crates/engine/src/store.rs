@@ -155,6 +155,26 @@ impl Store {
         }
     }
 
+    /// How much the database takes on disk, in bytes; on SQLite with the write-ahead log.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when that cannot be read.
+    pub async fn size_bytes(&self) -> Result<u64> {
+        match &*self.0 {
+            Backend::Sqlite(sqlite) => sqlite.size_bytes(),
+            Backend::Postgres(postgres) => postgres.size_bytes().await,
+        }
+    }
+
+    /// How many writes wait for the writer of SQLite; on PostgreSQL, how many reads and writes of this
+    /// process wait for a connection.
+    pub fn waiting_writes(&self) -> usize {
+        match &*self.0 {
+            Backend::Sqlite(sqlite) => sqlite.waiting_writes(),
+            Backend::Postgres(postgres) => postgres.waiting(),
+        }
+    }
+
     /// Ends what the store runs in the background, after the writes that are waiting; on SQLite folds
     /// the write-ahead log into the file. Later writes answer [`Error::Unavailable`].
     pub fn close(&self) {

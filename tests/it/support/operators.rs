@@ -11,6 +11,7 @@ use threadkeep::members::store::create_member;
 use threadkeep::operators::model::{Email, NewOperator, NewSession};
 use threadkeep::operators::store::{create_operator, create_session};
 
+use super::program::Program;
 use super::{Client, TestApp};
 
 impl TestApp {
@@ -79,5 +80,20 @@ impl TestApp {
             conn.all(sql, &[], |row| row.get::<String>(0)).await
         };
         self.store.read::<_, engine::Error, _>(read).await.unwrap().join("\n")
+    }
+}
+
+impl TestApp {
+    /// The program beside this server, with the same database.
+    pub fn program(&self) -> Program {
+        let url = match self._scratch.options() {
+            engine::Options::Postgres(options) => Some(options.url),
+            engine::Options::Sqlite(_) => None,
+        };
+        Program::new(url)
+            .with("THREADKEEP_DATA_DIR", self._folder.path().to_str().unwrap())
+            .with("THREADKEEP_SECRET", super::SECRET)
+            .with("THREADKEEP_PUBLIC_URL", &self.url)
+            .with("THREADKEEP_ALLOW_PRIVATE", "127.0.0.1")
     }
 }

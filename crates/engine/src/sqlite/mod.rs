@@ -91,6 +91,19 @@ impl Sqlite {
         Ok(pending.len())
     }
 
+    pub(crate) fn waiting_writes(&self) -> usize {
+        self.writer.waiting()
+    }
+
+    /// The file and the log of what is not in it yet.
+    pub(crate) fn size_bytes(&self) -> Result<u64> {
+        let mut log = self.path.clone().into_os_string();
+        log.push("-wal");
+        let file = std::fs::metadata(&self.path).map_err(Error::unavailable)?.len();
+        // There is none after a clean end.
+        Ok(file + std::fs::metadata(log).map_or(0, |log| log.len()))
+    }
+
     pub(crate) fn close(&self) {
         self.writer.stop();
         self.checkpointer.stop();

@@ -1,6 +1,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
 use rusqlite::Connection;
@@ -18,16 +19,20 @@ const BATCH: usize = 256;
 pub(super) struct Writer {
     queue: Mutex<Option<SyncSender<Box<dyn Job>>>>,
     thread: Mutex<Option<JoinHandle<()>>>,
+    /// How many requests no commit has begun for.
+    waiting: Arc<AtomicUsize>,
 }
 
 impl Writer {
     pub(super) fn start(connection: Connection, queue: usize, checkpointer: Signal) -> Result<Self> {
         let (sender, receiver) = sync_channel(queue.max(1));
+        let waiting = Arc::new(AtomicUsize::new(0));
+        let counter = waiting.clone();
         let thread = thread::Builder::new()
             .name("sqlite-writer".into())
-            .spawn(move || serve(connection, &receiver, &checkpointer))
+            .spawn(move || serve(connection, &receiver, &checkpointer, &counter))
             .map_err(Error::unavailable)?;
-        Ok(Self { queue: Mutex::new(Some(sender)), thread: Mutex::new(Some(thread)) })
+        Ok(Self { queue: Mutex::new(Some(sender)), thread: Mutex::new(Some(thread)), waiting })
     }
 
     pub(super) async fn write<T, E, F>(&self, operation: F) -> Result<T, E>
@@ -44,10 +49,20 @@ impl Writer {
     fn enqueue(&self, job: Box<dyn Job>) -> Result<()> {
         let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
         let sender = queue.as_ref().ok_or_else(closed)?;
-        sender.try_send(job).map_err(|error| match error {
-            TrySendError::Full(_) => Error::Busy,
-            TrySendError::Disconnected(_) => closed(),
+        // Before it is sent: the thread may take it at once.
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        sender.try_send(job).map_err(|error| {
+            self.waiting.fetch_sub(1, Ordering::Relaxed);
+            match error {
+                TrySendError::Full(_) => Error::Busy,
+                TrySendError::Disconnected(_) => closed(),
+            }
         })
+    }
+
+    /// How many requests are queued.
+    pub(super) fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::Relaxed)
     }
 
     /// Lets the writer finish what is queued, then ends it.
@@ -112,10 +127,16 @@ where
     }
 }
 
-fn serve(mut connection: Connection, queue: &Receiver<Box<dyn Job>>, checkpointer: &Signal) {
+fn serve(
+    mut connection: Connection,
+    queue: &Receiver<Box<dyn Job>>,
+    checkpointer: &Signal,
+    waiting: &AtomicUsize,
+) {
     while let Ok(first) = queue.recv() {
         let mut batch = vec![first];
         batch.extend(queue.try_iter().take(BATCH - 1));
+        waiting.fetch_sub(batch.len(), Ordering::Relaxed);
         let committed = run_batch(&mut connection, &mut batch);
         if let Err(error) = &committed {
             tracing::error!(error = error as &dyn std::error::Error, "a SQLite commit failed");

@@ -100,7 +100,6 @@ function Message() {
 
   if (!entry) return null;
   const { shown } = entry;
-  const isUser = shown.role === "user";
   return (
     <article
       ref={ref}
@@ -112,19 +111,20 @@ function Message() {
       )}
     >
       <MessageLine shown={shown} />
-      <div
-        className={clsx(
-          "flex min-w-0 flex-col items-start gap-3 [&>*]:max-w-full",
-          isUser ? "rounded-xl rounded-tl-sm border border-line bg-surface px-4 py-3" : "pl-0.5",
-          shown.role === "system" && "rounded-xl border border-dashed border-edge/70 px-4 py-3 text-soft",
-        )}
-      >
+      <div className={clsx("flex min-w-0 flex-col items-start gap-3 [&>*]:max-w-full", frames[shown.role])}>
         {shown.parts.length === 0 ? <EmptyMessage /> : <MessagePrimitive.Parts components={partComponents} />}
       </div>
       <MessageFoot entry={entry} />
     </article>
   );
 }
+
+const frames = {
+  user: "rounded-xl rounded-tl-sm border border-line bg-surface px-4 py-3",
+  system: "rounded-xl border border-dashed border-edge/70 px-4 py-3 text-soft",
+  assistant: "pl-0.5",
+  other: "pl-0.5",
+};
 
 const tones = {
   user: "accent",

@@ -17,7 +17,7 @@ export function Disclosure({ icon, title, aside, isOpenAtFirst = false, children
     <details
       open={isOpenAtFirst}
       onToggle={(event) => event.currentTarget.open && setWasOpen(true)}
-      className="group min-w-0 rounded-lg border border-line bg-surface"
+      className="group min-w-0 rounded-lg border border-line bg-surface open:w-full"
     >
       <summary className="flex min-h-9 list-none items-center gap-2 rounded-lg px-3 py-1.5 text-[13px] hover:bg-hover/60 [&::-webkit-details-marker]:hidden">
         <span aria-hidden className="shrink-0 text-faint [&>svg]:size-4">

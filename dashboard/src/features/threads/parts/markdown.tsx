@@ -19,7 +19,7 @@ export const MarkdownText = memo(function MarkdownText({ source }: { source: str
   if (source.length > longestMarkdown || deepNesting.test(source)) return <LongText text={source} />;
   return (
     <PlainWhenBroken source={source}>
-      <div dir="auto" className="space-y-3 leading-relaxed [overflow-wrap:anywhere]">
+      <div dir="auto" className="w-full space-y-3 leading-relaxed [overflow-wrap:anywhere]">
         <Markdown remarkPlugins={plugins} components={components} urlTransform={keptUrl}>
           {source}
         </Markdown>
