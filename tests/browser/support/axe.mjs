@@ -1,19 +1,22 @@
 // axe-core on a page that is open.
 
-import assert from "node:assert/strict";
 import axe from "axe-core";
 
-/** Fails when axe finds anything on the page; `where` says which page it was. */
-export async function assertAccessible(page, where) {
-  const found = await violationsOf(page);
-  assert.deepEqual(found, [], where);
-}
+const options = { resultTypes: ["violations"], preload: false };
+const colors = { ...options, runOnly: ["color-contrast", "link-in-text-block"] };
 
 /** What axe finds, in a line each. */
-export async function violationsOf(page) {
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() =>
-    globalThis.axe.run(document, { resultTypes: ["violations"], preload: false }),
+export const violationsOf = (page) => run(page, options);
+
+/** What it finds about colors, all that another theme can change. */
+export const colorViolationsOf = (page) => run(page, colors);
+
+async function run(page, settings) {
+  const isLoaded = await page.evaluate(() => "axe" in globalThis);
+  if (!isLoaded) await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(
+    (chosen) => globalThis.axe.run(document, chosen),
+    settings,
   );
   return violations.flatMap(({ id, help, nodes }) =>
     nodes.map(({ target, failureSummary }) => {

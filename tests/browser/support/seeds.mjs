@@ -4,8 +4,13 @@ import assert from "node:assert/strict";
 import { says } from "../../clients/support/conversations.mjs";
 
 /** Opens a thread as `person`; its id. Each of `texts` answers the one before, users and assistant in turn. */
-export async function seedThread(server, person, fields, texts = []) {
-  const { thread_id: id } = await create(server, person, "/threads", {
+export async function seedThread(
+  server,
+  person,
+  { is_archived = false, ...fields },
+  texts = [],
+) {
+  const { thread_id: id } = await send(server, person, "POST", "/threads", {
     last_message_at: new Date(),
     ...fields,
   });
@@ -13,6 +18,9 @@ export async function seedThread(server, person, fields, texts = []) {
   for (const [index, text] of texts.entries()) {
     const role = index % 2 === 0 ? "user" : "assistant";
     parent = await seedMessage(server, person, id, parent, says(role, text));
+  }
+  if (is_archived) {
+    await send(server, person, "PUT", `/threads/${id}`, { is_archived });
   }
   return id;
 }
@@ -28,7 +36,7 @@ export async function seedMessage(
 ) {
   const path = `/threads/${threadId}/messages`;
   const message = { parent_id, format: "aui/v0", content, ...fields };
-  return (await create(server, person, path, message)).message_id;
+  return (await send(server, person, "POST", path, message)).message_id;
 }
 
 /** Does `make` for each number below `count`, a few at a time. */
@@ -45,8 +53,8 @@ export async function seedMany(count, make) {
   return made;
 }
 
-async function create(server, person, path, body) {
-  const answer = await server.askAs(person, "POST", path, { body });
+async function send(server, person, method, path, body) {
+  const answer = await server.askAs(person, method, path, { body });
   assert.ok(answer.status < 300, answer.text);
   return answer.body;
 }
