@@ -23,10 +23,10 @@ export function UserMenu() {
       trigger={
         <button
           type="button"
-          aria-label={text.shell.userMenu}
           className="flex h-11 w-full items-center gap-2.5 rounded-lg px-2 text-left transition-colors hover:bg-hover"
         >
           <Avatar name={operator.name} />
+          <span className="sr-only">{text.shell.userMenu}</span>
           <span className="min-w-0 flex-1 leading-tight">
             <span className="block truncate font-medium">{operator.name}</span>
             <span className="block truncate text-xs text-faint">{operator.email}</span>
