@@ -162,7 +162,7 @@ onEveryEngine((server) => {
       await seesPage(page, "Connect Clerk");
       await page.getByRole("link", { name: "Skip to the dashboard" }).click();
       await seesUrl(page, new RegExp(`/projects/${project.id}$`));
-      await seesPage(page, "Overview");
+      await seesPage(page, "Left early");
       await page.goto(dashboard.at(`/projects/${project.id}/onboarding/facts?preset=nonsense`));
       await page.getByText("There is no such provider").waitFor();
       await page.goto(dashboard.at(`/projects/${project.id}/onboarding/nonsense`));

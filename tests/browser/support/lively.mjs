@@ -38,7 +38,7 @@ export async function livelyProject(server, issuer) {
     ...["--jwks-url", "https://quick-fox-12.clerk.accounts.dev/.well-known/jwks.json"],
   ]);
   await server.createKey(server.project, "nightly export");
-  await seedMany(60, (number) =>
+  await seedMany(18, (number) =>
     seedThread(
       server,
       number % 3 ? ann : ben,
