@@ -28,7 +28,7 @@ export function NewPasswordField({
   const [rate, setRate] = useState<Rate>();
   const score = value === "" ? undefined : rate?.(value, own);
   return (
-    <Field label={label} error={error} hint={words.hint} isRequired>
+    <Field label={label} error={error} hint={describe(value, score) || words.hint} isRequired>
       <PasswordInput
         name="password"
         autoComplete="new-password"
@@ -66,7 +66,6 @@ function StrengthMeter({ password, score }: { password: string; score: Score | u
           />
         ))}
       </div>
-      <p className="mt-1 min-h-5 text-[13px] text-soft">{describe(password, score)}</p>
       <p role="status" className="sr-only">
         {told}
       </p>

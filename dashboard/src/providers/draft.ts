@@ -42,22 +42,13 @@ export function emptyAnswers(preset: Preset): Answers {
 }
 
 /** The kind of token that was chosen. */
-export function variantOf(
-  preset: Preset,
-  answers: Answers,
-): Variant | undefined {
-  return (
-    preset.variants.find((variant) => variant.id === answers.variant) ??
-    preset.variants[0]
-  );
+export function variantOf(preset: Preset, answers: Answers): Variant | undefined {
+  return preset.variants.find((variant) => variant.id === answers.variant) ?? preset.variants[0];
 }
 
 /** True when the variant leaves the audience to the operator. */
 export function asksAudience(variant: Variant): boolean {
-  return (
-    variant.audience_required ||
-    (variant.audience_label !== null && variant.audience === null)
-  );
+  return variant.audience_required || (variant.audience_label !== null && variant.audience === null);
 }
 
 /** What the server is asked, once all that it needs is there. */
@@ -68,33 +59,22 @@ export function draftOf(preset: Preset, answers: Answers): DraftRule {
     preset: preset.id,
     variant: variant?.id ?? null,
     facts: Object.fromEntries(
-      preset.facts.map((fact) => [
-        fact.name,
-        (answers.facts[fact.name] ?? "").trim(),
-      ]),
+      preset.facts.map((fact) => [fact.name, (answers.facts[fact.name] ?? "").trim()]),
     ),
-    audience:
-      variant && asksAudience(variant) && audience !== "" ? audience : null,
-    secret:
-      variant?.shared_secret && answers.secret !== "" ? answers.secret : null,
+    audience: variant && asksAudience(variant) && audience !== "" ? audience : null,
+    secret: variant?.shared_secret && answers.secret !== "" ? answers.secret : null,
   };
 }
 
 /** What is still empty but has to be there, by the names of the fields. */
-export function missingAnswers(
-  preset: Preset,
-  answers: Answers,
-): Record<string, string> {
+export function missingAnswers(preset: Preset, answers: Answers): Record<string, string> {
   const variant = variantOf(preset, answers);
   const missing: Record<string, string> = {};
   for (const fact of preset.facts) {
-    if ((answers.facts[fact.name] ?? "").trim() === "")
-      missing[factField(fact.name)] = text.ui.required;
+    if ((answers.facts[fact.name] ?? "").trim() === "") missing[factField(fact.name)] = text.ui.required;
   }
-  if (variant?.audience_required && answers.audience.trim() === "")
-    missing.audience = text.ui.required;
-  if (variant?.shared_secret && answers.secret === "")
-    missing.secret = text.ui.required;
+  if (variant?.audience_required && answers.audience.trim() === "") missing.audience = text.ui.required;
+  if (variant?.shared_secret && answers.secret === "") missing.secret = text.ui.required;
   return missing;
 }
 
@@ -109,8 +89,7 @@ export function problemsOf(error: unknown): Record<string, string> {
   const problems: Record<string, string> = {};
   for (const issue of error.issues) {
     const [first, second] = issue.path;
-    const field =
-      first === "facts" ? factField(String(second)) : String(first ?? "");
+    const field = first === "facts" ? factField(String(second)) : String(first ?? "");
     problems[field] ??= issue.message;
   }
   if (error.issues.length === 0) problems[""] = error.message;
@@ -118,11 +97,7 @@ export function problemsOf(error: unknown): Record<string, string> {
 }
 
 /** The rule to save: the draft with the operator's choices. */
-export function ruleOf(
-  settings: RuleSettings,
-  preset: Preset,
-  answers: Answers,
-): SaveRule {
+export function ruleOf(settings: RuleSettings, preset: Preset, answers: Answers): SaveRule {
   const { has_secret: hasSecret, ...rule } = settings;
   const choice = workspaceOf(preset, answers);
   const named = choice?.value ?? "";
@@ -137,24 +112,13 @@ export function ruleOf(
 }
 
 /** The choice of a workspace. */
-export function workspaceOf(
-  preset: Preset,
-  answers: Answers,
-): WorkspaceChoice | undefined {
+export function workspaceOf(preset: Preset, answers: Answers): WorkspaceChoice | undefined {
   return variantOf(preset, answers)?.workspaces[answers.workspace];
 }
 
 /** Asks the server what rule the answers make. */
-export function fetchDraft(
-  projectId: string,
-  draft: DraftRule,
-  signal?: AbortSignal,
-): Promise<RuleDraft> {
-  return api.post<RuleDraft>(
-    path`/projects/${projectId}/rules/draft`,
-    draft,
-    signal ? { signal } : {},
-  );
+export function fetchDraft(projectId: string, draft: DraftRule, signal?: AbortSignal): Promise<RuleDraft> {
+  return api.post<RuleDraft>(path`/projects/${projectId}/rules/draft`, draft, signal ? { signal } : {});
 }
 
 const settleMs = 350;
@@ -166,8 +130,7 @@ export function useDraft(projectId: string, preset: Preset, answers: Answers) {
   const settled = useSettled(wanted);
   const query = useQuery({
     queryKey: ["project", projectId, "draft", settled],
-    queryFn: ({ signal }) =>
-      fetchDraft(projectId, JSON.parse(settled) as DraftRule, signal),
+    queryFn: ({ signal }) => fetchDraft(projectId, JSON.parse(settled) as DraftRule, signal),
     enabled: isComplete && settled === wanted,
     placeholderData: keepPreviousData,
     retry: false,

@@ -26,12 +26,7 @@ interface ProviderGridProps {
 }
 
 /** The ways to sign users in, as a grid of logos. */
-export function ProviderGrid({
-  presets,
-  tile,
-  hasOwnWays = false,
-  extra = [],
-}: ProviderGridProps) {
+export function ProviderGrid({ presets, tile, hasOwnWays = false, extra = [] }: ProviderGridProps) {
   const [isOpen, setOpen] = useState(false);
   if (!presets) return <SkeletonGrid />;
   const { popular, others } = splitPresets(presets);
@@ -39,9 +34,7 @@ export function ProviderGrid({
     <div className="space-y-5">
       <Tiles label={text.providers.popular}>
         {popular.map((preset) => (
-          <li key={preset.id}>
-            {tile(preset.id, bigTile(preset.id, preset.name))}
-          </li>
+          <li key={preset.id}>{tile(preset.id, bigTile(preset.id, preset.name))}</li>
         ))}
       </Tiles>
       {!isOpen && (
@@ -58,45 +51,27 @@ export function ProviderGrid({
       {isOpen && (
         <Tiles label={text.providers.more} isDense>
           {others.map((preset) => (
-            <li key={preset.id}>
-              {tile(preset.id, smallTile(preset.id, preset.name))}
-            </li>
+            <li key={preset.id}>{tile(preset.id, smallTile(preset.id, preset.name))}</li>
           ))}
         </Tiles>
       )}
       {(hasOwnWays || extra.length > 0) && (
-        <ul
-          aria-label={text.providers.own}
-          className="grid gap-3 sm:grid-cols-2"
-        >
+        <ul aria-label={text.providers.own} className="grid gap-3 sm:grid-cols-2">
           {hasOwnWays && (
             <>
               <li>
-                {tile(
-                  "backend",
-                  wideTile(
-                    "backend",
-                    text.providers.backend,
-                    text.providers.backendAbout,
-                  ),
-                )}
+                {tile("backend", wideTile("backend", text.providers.backend, text.providers.backendAbout))}
               </li>
               <li>
                 {tile(
                   "anonymous",
-                  wideTile(
-                    "anonymous",
-                    text.providers.anonymous,
-                    text.providers.anonymousAbout,
-                  ),
+                  wideTile("anonymous", text.providers.anonymous, text.providers.anonymousAbout),
                 )}
               </li>
             </>
           )}
           {extra.map((way) => (
-            <li key={way.provider}>
-              {tile(way.provider, wideTile(way.provider, way.name, way.about))}
-            </li>
+            <li key={way.provider}>{tile(way.provider, wideTile(way.provider, way.name, way.about))}</li>
           ))}
         </ul>
       )}
@@ -116,11 +91,7 @@ function Tiles({
   return (
     <ul
       aria-label={label}
-      className={
-        isDense
-          ? "grid grid-cols-2 gap-2 sm:grid-cols-3"
-          : "grid grid-cols-2 gap-3 sm:grid-cols-3"
-      }
+      className={isDense ? "grid grid-cols-2 gap-2 sm:grid-cols-3" : "grid grid-cols-2 gap-3 sm:grid-cols-3"}
     >
       {children}
     </ul>
@@ -172,11 +143,7 @@ function wideTile(provider: string, name: string, about: string): TileProps {
 
 function SkeletonGrid() {
   return (
-    <div
-      role="status"
-      aria-label={text.ui.loading}
-      className="grid grid-cols-2 gap-3 sm:grid-cols-3"
-    >
+    <div role="status" aria-label={text.ui.loading} className="grid grid-cols-2 gap-3 sm:grid-cols-3">
       {Array.from({ length: 6 }, (_, index) => (
         <Skeleton key={index} className="h-[6.6rem] rounded-xl" />
       ))}

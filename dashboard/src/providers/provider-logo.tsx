@@ -16,32 +16,11 @@ interface ProviderLogoProps {
 export function ProviderLogo({ provider, name, size = 24 }: ProviderLogoProps) {
   const sized = { width: size, height: size };
   if (provider === "backend")
-    return (
-      <Server
-        aria-hidden
-        style={sized}
-        strokeWidth={1.6}
-        className="text-accent-ink"
-      />
-    );
+    return <Server aria-hidden style={sized} strokeWidth={1.6} className="text-accent-ink" />;
   if (provider === "anonymous")
-    return (
-      <UserRoundX
-        aria-hidden
-        style={sized}
-        strokeWidth={1.6}
-        className="text-accent-ink"
-      />
-    );
+    return <UserRoundX aria-hidden style={sized} strokeWidth={1.6} className="text-accent-ink" />;
   if (provider === "custom")
-    return (
-      <KeyRound
-        aria-hidden
-        style={sized}
-        strokeWidth={1.6}
-        className="text-soft"
-      />
-    );
+    return <KeyRound aria-hidden style={sized} strokeWidth={1.6} className="text-soft" />;
   const logo = findLogo(provider);
   if (!logo) return <Monogram name={name} size={size} />;
   return (

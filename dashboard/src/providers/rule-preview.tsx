@@ -14,8 +14,12 @@ export function RulePreview({
   toldWarnings?: readonly string[];
 }) {
   return (
-    <section aria-live="polite" className="rounded-xl border border-line bg-sunken/60 px-4 py-3.5">
-      <h3 className="mb-2 text-[13px] font-medium">{words.preview}</h3>
+    <section
+      aria-live="polite"
+      aria-label={words.preview}
+      className="rounded-xl border border-line bg-sunken/60 px-4 py-3.5"
+    >
+      <p className="mb-2 text-[13px] font-medium">{words.preview}</p>
       {draft ? (
         <>
           <Facts items={factsOf(draft.settings)} />
@@ -33,7 +37,7 @@ export function Warnings({ warnings }: { warnings: string[] }) {
   if (warnings.length === 0) return null;
   return (
     <div className="mt-3 border-t border-line pt-3">
-      <h4 className="text-[13px] font-medium">{words.warnings}</h4>
+      <p className="text-[13px] font-medium">{words.warnings}</p>
       <ul className="mt-1.5 list-disc space-y-1 pl-4 text-[13px] text-soft marker:text-faint">
         {warnings.map((warning) => (
           <li key={warning}>{warning}</li>

@@ -1,11 +1,6 @@
 import { useState } from "react";
 
-import {
-  installCommand,
-  type Platform,
-  snippetFiles,
-  type SnippetSource,
-} from "./snippets";
+import { installCommand, type Platform, snippetFiles, type SnippetSource } from "./snippets";
 import { text } from "@/text";
 import { CodeBlock } from "@/ui/code-block";
 import { Tabs } from "@/ui/tabs";
@@ -36,22 +31,13 @@ export function SnippetTabs({ source, baseUrl }: SnippetTabsProps) {
   );
 }
 
-function Files({
-  source,
-  platform,
-  baseUrl,
-}: SnippetTabsProps & { platform: Platform }) {
+function Files({ source, platform, baseUrl }: SnippetTabsProps & { platform: Platform }) {
   const install = installCommand(platform);
   return (
     <div className="space-y-3">
       {install && <CodeBlock code={install} what={words.command} />}
       {snippetFiles(source, platform, baseUrl).map((file) => (
-        <CodeBlock
-          key={file.caption}
-          code={file.code}
-          caption={file.caption}
-          what={words.snippet}
-        />
+        <CodeBlock key={file.caption} code={file.code} caption={file.caption} what={words.snippet} />
       ))}
     </div>
   );

@@ -1,10 +1,7 @@
 // The code that connects an app, with the real base URL in it. The guides in docs/auth say more.
 
 /** How the app's users sign in: a preset, an own backend that mints tokens, or not at all. */
-export type SnippetSource =
-  | { kind: "preset"; preset: string }
-  | { kind: "backend" }
-  | { kind: "anonymous" };
+export type SnippetSource = { kind: "preset"; preset: string } | { kind: "backend" } | { kind: "anonymous" };
 
 /** Where the app runs. */
 export type Platform = "react" | "next" | "fetch";
@@ -51,9 +48,7 @@ const oidc: Hook = {
 
 const hooks: Record<string, (platform: Platform) => Hook> = {
   clerk: (platform) => ({
-    imports: [
-      `import { useAuth } from "${platform === "next" ? "@clerk/nextjs" : "@clerk/react"}";`,
-    ],
+    imports: [`import { useAuth } from "${platform === "next" ? "@clerk/nextjs" : "@clerk/react"}";`],
     react: ["useMemo"],
     before: ["const { getToken, userId, orgId } = useAuth();"],
     token: "() => getToken(),",
@@ -62,13 +57,10 @@ const hooks: Record<string, (platform: Platform) => Hook> = {
   auth0: () => ({
     imports: ['import { useAuth0 } from "@auth0/auth0-react";'],
     react: ["useMemo"],
-    before: [
-      "const { getAccessTokenSilently, isAuthenticated, user } = useAuth0();",
-    ],
+    before: ["const { getAccessTokenSilently, isAuthenticated, user } = useAuth0();"],
     token:
       "async () => (isAuthenticated ? getAccessTokenSilently() : null), // Auth0Provider names the audience",
-    depends:
-      "[getAccessTokenSilently, isAuthenticated, user?.sub, user?.org_id]",
+    depends: "[getAccessTokenSilently, isAuthenticated, user?.sub, user?.org_id]",
   }),
   supabase: () => ({
     imports: ['import { supabase } from "./supabase";'],
@@ -77,16 +69,12 @@ const hooks: Record<string, (platform: Platform) => Hook> = {
   const { data } = supabase.auth.onAuthStateChange((_event, session) => setUserId(session?.user.id ?? null));
   return () => data.subscription.unsubscribe();
 }, []);`),
-    token:
-      "async () => (await supabase.auth.getSession()).data.session?.access_token ?? null,",
+    token: "async () => (await supabase.auth.getSession()).data.session?.access_token ?? null,",
     depends: "[userId]",
     isNullable: true,
   }),
   firebase: () => ({
-    imports: [
-      'import { onAuthStateChanged } from "firebase/auth";',
-      'import { auth } from "./firebase";',
-    ],
+    imports: ['import { onAuthStateChanged } from "firebase/auth";', 'import { auth } from "./firebase";'],
     react: ["useEffect", "useMemo", "useState"],
     before: watchingUser(
       "useEffect(() => onAuthStateChanged(auth, (user) => setUserId(user?.uid ?? null)), []);",
@@ -96,9 +84,7 @@ const hooks: Record<string, (platform: Platform) => Hook> = {
     isNullable: true,
   }),
   stytch: () => ({
-    imports: [
-      'import { useStytchB2BClient, useStytchMemberSession } from "@stytch/react/b2b";',
-    ],
+    imports: ['import { useStytchB2BClient, useStytchMemberSession } from "@stytch/react/b2b";'],
     react: ["useMemo"],
     before: [
       "const stytch = useStytchB2BClient(); // Consumer: useStytch of @stytch/react",
@@ -110,17 +96,12 @@ const hooks: Record<string, (platform: Platform) => Hook> = {
   kinde: () => ({
     imports: ['import { useKindeAuth } from "@kinde-oss/kinde-auth-react";'],
     react: ["useMemo"],
-    before: [
-      "const { getAccessToken, isAuthenticated, user } = useKindeAuth(); // version 4: getToken",
-    ],
-    token:
-      "async () => (isAuthenticated ? ((await getAccessToken()) ?? null) : null),",
+    before: ["const { getAccessToken, isAuthenticated, user } = useKindeAuth(); // version 4: getToken"],
+    token: "async () => (isAuthenticated ? ((await getAccessToken()) ?? null) : null),",
     depends: "[isAuthenticated, user?.id]",
   }),
   "better-auth": () => ({
-    imports: [
-      'import { authClient } from "./auth-client"; // with the plugin jwtClient()',
-    ],
+    imports: ['import { authClient } from "./auth-client"; // with the plugin jwtClient()'],
     react: ["useMemo"],
     before: ["const { data } = authClient.useSession();"],
     token: "async () => (await authClient.token()).data?.token ?? null,",
@@ -139,17 +120,14 @@ const hooks: Record<string, (platform: Platform) => Hook> = {
 
 /** What to install. */
 export function installCommand(platform: Platform): string | undefined {
-  return platform === "fetch" ? undefined : "npm install @assistant-ui/react";
+  if (platform === "fetch") return undefined;
+  const components = ["thread", "thread-list"].map((name) => `https://r.assistant-ui.com/${name}.json`);
+  return `npm install @assistant-ui/react\nnpx shadcn@latest add ${components.join(" ")}`;
 }
 
 /** The files for an app, the one with the client first. */
-export function snippetFiles(
-  source: SnippetSource,
-  platform: Platform,
-  baseUrl: string,
-): SnippetFile[] {
-  if (platform === "fetch")
-    return [{ caption: "threadkeep.js", code: fetchCode(source, baseUrl) }];
+export function snippetFiles(source: SnippetSource, platform: Platform, baseUrl: string): SnippetFile[] {
+  if (platform === "fetch") return [{ caption: "threadkeep.js", code: fetchCode(source, baseUrl) }];
   const chat = {
     caption: platform === "next" ? "app/chat.tsx" : "chat.tsx",
     code: chatCode(source, platform),
@@ -159,24 +137,14 @@ export function snippetFiles(
     code: cloudCode(
       source,
       platform,
-      platform === "next"
-        ? "process.env.NEXT_PUBLIC_THREADKEEP_URL!"
-        : `"${baseUrl}"`,
+      platform === "next" ? "process.env.NEXT_PUBLIC_THREADKEEP_URL!" : `"${baseUrl}"`,
     ),
   };
   if (platform === "react") return [cloud, chat];
-  return [
-    { caption: ".env.local", code: `NEXT_PUBLIC_THREADKEEP_URL=${baseUrl}` },
-    cloud,
-    chat,
-  ];
+  return [{ caption: ".env.local", code: `NEXT_PUBLIC_THREADKEEP_URL=${baseUrl}` }, cloud, chat];
 }
 
-function cloudCode(
-  source: SnippetSource,
-  platform: Platform,
-  base: string,
-): string {
+function cloudCode(source: SnippetSource, platform: Platform, base: string): string {
   const directive = platform === "next" ? '"use client";\n\n' : "";
   if (source.kind === "anonymous") {
     return `${directive}import { AssistantCloud } from "@assistant-ui/react";
@@ -207,8 +175,7 @@ ${before}${returned}
 }
 
 function hookOf(source: SnippetSource, platform: Platform): Hook {
-  if (source.kind === "preset")
-    return (hooks[source.preset] ?? (() => oidc))(platform);
+  if (source.kind === "preset") return (hooks[source.preset] ?? (() => oidc))(platform);
   return {
     imports: [],
     react: ["useMemo"],
@@ -219,12 +186,8 @@ function hookOf(source: SnippetSource, platform: Platform): Hook {
 }
 
 function chatCode(source: SnippetSource, platform: Platform): string {
-  const isNullable =
-    source.kind === "preset" && hookOf(source, platform).isNullable === true;
-  const components =
-    platform === "next"
-      ? "@/components/assistant-ui"
-      : "./components/assistant-ui";
+  const isNullable = source.kind === "preset" && hookOf(source, platform).isNullable === true;
+  const components = platform === "next" ? "@/components/assistant-ui" : "./components/assistant-ui";
   const directive = platform === "next" ? '"use client";\n\n' : "";
   return `${directive}import { AssistantRuntimeProvider, useLocalRuntime } from "@assistant-ui/react";
 import { Thread } from "${components}/thread";

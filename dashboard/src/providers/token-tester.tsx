@@ -22,11 +22,7 @@ interface TokenTesterProps {
 }
 
 /** Takes a token and says what would become of it. It tests at once what is pasted. */
-export function TokenTester({
-  projectId,
-  actions,
-  onVerdict,
-}: TokenTesterProps) {
+export function TokenTester({ projectId, actions, onVerdict }: TokenTesterProps) {
   const [token, setToken] = useState("");
   const [isMissing, setMissing] = useState(false);
   const explain = useMutation({
@@ -51,12 +47,7 @@ export function TokenTester({
   return (
     <div className="space-y-5">
       <form noValidate onSubmit={submit} className="space-y-3">
-        <Field
-          label={words.token}
-          hint={words.hint}
-          error={isMissing ? words.missing : undefined}
-          isRequired
-        >
+        <Field label={words.token} hint={words.hint} error={isMissing ? words.missing : undefined} isRequired>
           <Textarea
             isCode
             rows={4}
@@ -80,9 +71,7 @@ export function TokenTester({
           </Button>
         </div>
       </form>
-      {explain.isError && (
-        <Callout tone="danger">{messageOf(explain.error)}</Callout>
-      )}
+      {explain.isError && <Callout tone="danger">{messageOf(explain.error)}</Callout>}
       {explain.data && <TokenVerdict explanation={explain.data} />}
     </div>
   );

@@ -2,14 +2,7 @@ import clsx from "clsx";
 import { CircleCheck, CircleMinus, CircleX } from "lucide-react";
 import type { ReactNode } from "react";
 
-import type {
-  Explanation,
-  Identity,
-  Moment,
-  Problem,
-  RuleOutcome,
-  Unverified,
-} from "@/api/contract";
+import type { Explanation, Identity, Moment, Problem, RuleOutcome, Unverified } from "@/api/contract";
 import { fill, text } from "@/text";
 import { Badge } from "@/ui/badge";
 import { Callout } from "@/ui/callout";
@@ -28,23 +21,15 @@ interface TokenVerdictProps {
 }
 
 /** What would become of a request with a token: who the caller is, or why not, rule by rule. */
-export function TokenVerdict({
-  explanation,
-  hasClaims = true,
-  ruleAction,
-}: TokenVerdictProps) {
-  const accepting = explanation.rules.find(
-    (rule) => rule.identity !== null && rule.decides,
-  );
+export function TokenVerdict({ explanation, hasClaims = true, ruleAction }: TokenVerdictProps) {
+  const accepting = explanation.rules.find((rule) => rule.identity !== null && rule.decides);
   return (
     <div className="space-y-5">
       <div role="status">
         {explanation.is_accepted ? (
           <Callout tone="ok" title={words.accepted}>
             {accepting && fill(words.acceptedBy, { rule: accepting.name })}
-            {accepting?.identity && (
-              <IdentityFacts identity={accepting.identity} />
-            )}
+            {accepting?.identity && <IdentityFacts identity={accepting.identity} />}
           </Callout>
         ) : (
           <Refusal explanation={explanation} />
@@ -59,9 +44,7 @@ export function TokenVerdict({
           </ul>
         </Part>
       )}
-      {hasClaims && explanation.unverified && (
-        <Claims unverified={explanation.unverified} />
-      )}
+      {hasClaims && explanation.unverified && <Claims unverified={explanation.unverified} />}
     </div>
   );
 }
@@ -93,9 +76,7 @@ function RuleItem({ rule, action }: { rule: RuleOutcome; action: ReactNode }) {
           {rule.decides && (
             <Tooltip content={words.decidesAbout}>
               <button type="button" className="rounded-md">
-                <Badge tone={rule.identity ? "ok" : "warn"}>
-                  {words.decides}
-                </Badge>
+                <Badge tone={rule.identity ? "ok" : "warn"}>{words.decides}</Badge>
               </button>
             </Tooltip>
           )}
@@ -110,10 +91,8 @@ function RuleItem({ rule, action }: { rule: RuleOutcome; action: ReactNode }) {
 
 function Sign({ rule }: { rule: RuleOutcome }) {
   const look = "mt-0.5 size-4 shrink-0";
-  if (rule.identity)
-    return <CircleCheck aria-hidden className={clsx(look, "text-ok-ink")} />;
-  if (rule.decides)
-    return <CircleX aria-hidden className={clsx(look, "text-danger-ink")} />;
+  if (rule.identity) return <CircleCheck aria-hidden className={clsx(look, "text-ok-ink")} />;
+  if (rule.decides) return <CircleX aria-hidden className={clsx(look, "text-danger-ink")} />;
   return <CircleMinus aria-hidden className={clsx(look, "text-faint")} />;
 }
 
@@ -125,8 +104,7 @@ function ProblemFacts({ problem }: { problem: Problem }) {
       value: <strong className="font-medium text-ink">{problem.remedy}</strong>,
     },
   ];
-  if (problem.error !== "")
-    items.push({ label: words.answered, value: <Code>{problem.error}</Code> });
+  if (problem.error !== "") items.push({ label: words.answered, value: <Code>{problem.error}</Code> });
   return (
     <div className="mt-2 text-[13px]">
       <Facts items={items} />
@@ -139,8 +117,7 @@ function IdentityFacts({ identity }: { identity: Identity }) {
     { label: words.user, value: <Code>{identity.user_id}</Code> },
     { label: words.workspace, value: <Code>{identity.workspace_id}</Code> },
   ];
-  if (identity.name !== null)
-    items.push({ label: words.displayName, value: <>{identity.name}</> });
+  if (identity.name !== null) items.push({ label: words.displayName, value: <>{identity.name}</> });
   return (
     <div className="mt-2 text-[13px] text-ink">
       <Facts items={items} />
@@ -149,16 +126,12 @@ function IdentityFacts({ identity }: { identity: Identity }) {
 }
 
 function Claims({ unverified }: { unverified: Unverified }) {
-  const written = (["iss", "aud", "sub"] as const).map((name) =>
-    fact(words.claim[name], unverified[name]),
-  );
+  const written = (["iss", "aud", "sub"] as const).map((name) => fact(words.claim[name], unverified[name]));
   const times = (["issued", "not_before", "expires"] as const).map((name) => ({
     label: words.claim[name],
     value: <MomentValue moment={unverified[name]} />,
   }));
-  const header = (["alg", "kid", "typ"] as const).map((name) =>
-    fact(words.claim[name], unverified[name]),
-  );
+  const header = (["alg", "kid", "typ"] as const).map((name) => fact(words.claim[name], unverified[name]));
   const names = {
     label: words.otherClaims,
     value: <Code>{unverified.claims.join(", ")}</Code>,
@@ -185,12 +158,7 @@ function MomentValue({ moment }: { moment: Moment | null }) {
 function fact(label: string, value: unknown): Fact {
   return {
     label,
-    value:
-      value === null || value === undefined ? (
-        <Missing />
-      ) : (
-        <Code>{written(value)}</Code>
-      ),
+    value: value === null || value === undefined ? <Missing /> : <Code>{written(value)}</Code>,
   };
 }
 
@@ -218,7 +186,7 @@ function Part({
   return (
     <section className="overflow-hidden rounded-xl border border-line">
       <div className="border-b border-line bg-sunken/60 px-4 py-2.5">
-        <h3 className="font-medium">{title}</h3>
+        <h2 className="font-medium">{title}</h2>
         {description && <p className="text-[13px] text-soft">{description}</p>}
       </div>
       {children}

@@ -13,11 +13,7 @@ interface WorkspaceFieldProps {
 }
 
 /** Who shares threads with whom: a choice of what names the workspace. */
-export function WorkspaceField({
-  choices,
-  chosen,
-  onChange,
-}: WorkspaceFieldProps) {
+export function WorkspaceField({ choices, chosen, onChange }: WorkspaceFieldProps) {
   const id = useId();
   return (
     <fieldset aria-describedby={`${id}hint`}>

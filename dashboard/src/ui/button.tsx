@@ -93,17 +93,16 @@ export function IconButton({
   ...rest
 }: IconButtonProps) {
   const square = size === "sm" ? "!px-0 w-7" : "!px-0 w-9";
-  const button = (
-    <Button
-      {...rest}
-      look={look}
-      size={size}
-      icon={icon}
-      aria-label={label}
-      disabledReason={disabledReason}
-      className={clsx(square, rest.className)}
-    />
+  return (
+    <Tooltip content={disabledReason ?? label}>
+      <Button
+        {...rest}
+        look={look}
+        size={size}
+        icon={icon}
+        aria-label={label}
+        className={clsx(square, rest.className)}
+      />
+    </Tooltip>
   );
-  // A button that cannot be used has a tooltip already: the reason.
-  return disabledReason === undefined ? <Tooltip content={label}>{button}</Tooltip> : button;
 }

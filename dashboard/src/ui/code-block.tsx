@@ -1,10 +1,11 @@
 import clsx from "clsx";
 
 import { CopyButton } from "./copy-button";
+import { Highlighted } from "./highlight";
 
 interface CodeBlockProps {
   code: string;
-  /** What it is: "snippet", "command". Names the region and the copy button. */
+  /** What it is: "snippet", "command". Names it and the copy button. */
   what: string;
   /** A file name or language above it. */
   caption?: string;
@@ -18,21 +19,23 @@ export function CodeBlock({ code, what, caption, className }: CodeBlockProps) {
       {caption && (
         <figcaption className="flex items-center justify-between border-b border-line py-1.5 pr-1.5 pl-4 font-mono text-xs text-faint">
           {caption}
-          <CopyButton value={code} what={what} />
+          <CopyButton value={code} what={caption} />
         </figcaption>
       )}
       <div className="relative">
         <pre
           // It scrolls, so that it must be reachable by the keyboard.
           tabIndex={0} // eslint-disable-line jsx-a11y-x/no-noninteractive-tabindex
-          role="region"
-          aria-label={what}
+          role="group"
+          aria-label={caption ?? what}
           className={clsx(
             "overflow-x-auto px-4 py-3 font-mono text-[13px] leading-relaxed focus-visible:-outline-offset-2",
             !caption && "pr-12",
           )}
         >
-          <code>{code}</code>
+          <code>
+            <Highlighted code={code} />
+          </code>
         </pre>
         {!caption && (
           <div className="absolute top-1.5 right-1.5 rounded-lg bg-sunken">

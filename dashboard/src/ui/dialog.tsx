@@ -37,7 +37,6 @@ export function Dialog({
         <Radix.Content
           // Without a description Radix asks for this to be explicit.
           {...(description ? {} : { "aria-describedby": undefined })}
-          onOpenAutoFocus={focusFirstField}
           onInteractOutside={(event) => {
             if (!isClosedOutside) event.preventDefault();
           }}
@@ -61,9 +60,7 @@ export function Dialog({
               />
             </Radix.Close>
           </div>
-          <div data-dialog-body className="min-h-0 overflow-y-auto px-5 py-4">
-            {children}
-          </div>
+          <div className="min-h-0 overflow-y-auto px-5 py-4">{children}</div>
           {footer && (
             <div className="flex flex-wrap justify-end gap-2 rounded-b-2xl border-t border-line bg-sunken/60 px-5 py-3.5">
               {footer}
@@ -73,18 +70,4 @@ export function Dialog({
       </Radix.Portal>
     </Radix.Root>
   );
-}
-
-/**
- * Begins at the first field, else at the dialog itself: on the button that closes it, which comes first, the
- * focus would show a tooltip, and Escape would close that instead of the dialog.
- */
-function focusFirstField(event: Event): void {
-  const dialog = event.currentTarget;
-  if (!(dialog instanceof HTMLElement)) return;
-  event.preventDefault();
-  const field = dialog.querySelector<HTMLElement>(
-    "[data-dialog-body] :is(input:not([type=hidden]), select, textarea)",
-  );
-  (field ?? dialog).focus();
 }

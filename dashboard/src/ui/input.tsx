@@ -9,7 +9,7 @@ import { text } from "@/text";
 const control =
   "w-full min-w-0 rounded-lg border border-edge bg-surface text-ink placeholder:text-faint transition-colors " +
   "hover:border-soft focus-visible:border-accent-ink focus-visible:outline-1 focus-visible:outline-offset-0 " +
-  "aria-invalid:border-danger-ink disabled:cursor-not-allowed disabled:bg-sunken disabled:text-faint [&[readonly]]:bg-sunken";
+  "aria-invalid:border-danger-ink disabled:cursor-not-allowed disabled:bg-sunken disabled:text-faint";
 
 const line = "h-9 px-3 text-sm";
 
@@ -28,7 +28,7 @@ export function TextInput({ isCode = false, className, ...rest }: TextInputProps
       autoComplete="off"
       {...useControl()}
       {...rest}
-      className={clsx(control, line, isCode && "font-mono text-[13px]", className)}
+      className={clsx(control, line, "read-only:bg-sunken", isCode && "font-mono text-[13px]", className)}
     />
   );
 }

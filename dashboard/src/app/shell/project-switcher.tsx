@@ -32,7 +32,6 @@ export function ProjectSwitcher() {
             className="flex h-11 w-full items-center gap-2.5 rounded-lg border border-line bg-surface px-2.5 text-left shadow-card transition-colors hover:bg-hover"
           >
             <ProjectIcon name={project?.name ?? "?"} />
-            {/* What is seen belongs to the name, for those who speak to their computer. */}
             <span className="sr-only">{text.shell.switcher}</span>
             <span className="min-w-0 flex-1 leading-tight">
               <span className="block truncate font-medium">{project?.name ?? text.shell.noProject}</span>

@@ -131,7 +131,7 @@ function PresetForm({ preset, projectId }: { preset: Preset; projectId: string }
   const save = useCreate(projectId);
   return (
     <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_20rem]">
-      <Card>
+      <Card title={fill(words.facts, { provider: preset.name })}>
         <FactsForm
           projectId={projectId}
           preset={preset}

@@ -8,7 +8,7 @@ import type { RuleView } from "@/api/contract";
 import { ProviderLogo } from "@/providers/provider-logo";
 import { fill, fillNodes, text } from "@/text";
 import { Button, IconButton } from "@/ui/button";
-import { type Fact, Facts } from "@/ui/facts";
+import type { Fact } from "@/ui/facts";
 
 const words = text.access.rules;
 
@@ -19,11 +19,13 @@ interface RuleCardProps {
   provider: string;
   /** Its place in the order, from 1. */
   order: number;
+  /** What to know about this rule in particular. */
+  warnings: string[];
   onRemove: () => void;
 }
 
 /** An auth rule: whose tokens it accepts, what it reads from them, and how its keys fare. */
-export function RuleCard({ rule, projectId, provider, order, onRemove }: RuleCardProps) {
+export function RuleCard({ rule, projectId, provider, order, warnings, onRemove }: RuleCardProps) {
   return (
     <li className="rounded-xl border border-line bg-surface shadow-card">
       <div className="flex items-center gap-3.5 px-5 pt-4">
@@ -31,11 +33,10 @@ export function RuleCard({ rule, projectId, provider, order, onRemove }: RuleCar
           <ProviderLogo provider={rule.provider} name={provider} size={22} />
         </span>
         <div className="min-w-0 flex-1">
-          <h3 className="font-semibold [overflow-wrap:anywhere]">
-            <span className="sr-only">{fill(words.order, { order })} </span>
-            {rule.name}
-          </h3>
-          <p className="text-[13px] text-faint">{provider}</p>
+          <h3 className="font-semibold [overflow-wrap:anywhere]">{rule.name}</h3>
+          <p className="text-[13px] text-faint">
+            {provider === rule.name ? fill(words.order, { order }) : fill(words.orderOf, { provider, order })}
+          </p>
         </div>
         <div className="flex shrink-0 items-center gap-1">
           <Button asChild size="sm">
@@ -57,13 +58,27 @@ export function RuleCard({ rule, projectId, provider, order, onRemove }: RuleCar
         </div>
       </div>
       <div className="px-5 pt-3 pb-4">
-        <Facts items={factsOf(rule)} />
-        {rule.warnings.length > 0 && <RuleWarnings warnings={rule.warnings} />}
+        <FactGrid facts={factsOf(rule)} />
+        {warnings.length > 0 && <RuleWarnings warnings={warnings} />}
       </div>
       <div className="rounded-b-xl border-t border-line bg-sunken/50 px-5 py-3">
         <KeySetStatus rule={rule} projectId={projectId} />
       </div>
     </li>
+  );
+}
+
+/** Side by side where there is room: cards are compared, not read. */
+function FactGrid({ facts }: { facts: Fact[] }) {
+  return (
+    <dl className="grid gap-x-6 gap-y-3 sm:grid-cols-2 xl:grid-cols-3">
+      {facts.map((fact) => (
+        <div key={fact.label} className="min-w-0">
+          <dt className="text-[13px] text-faint">{fact.label}</dt>
+          <dd className="[overflow-wrap:anywhere]">{fact.value}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }
 

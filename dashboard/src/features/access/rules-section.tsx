@@ -12,6 +12,7 @@ import { useOptimistic } from "@/api/optimistic";
 import { presetsQuery } from "@/providers/presets";
 import { fill, fillNodes, text } from "@/text";
 import { Button } from "@/ui/button";
+import { Callout } from "@/ui/callout";
 import { Card } from "@/ui/card";
 import { ConfirmDialog } from "@/ui/confirm-dialog";
 import { EmptyState } from "@/ui/empty-state";
@@ -30,6 +31,7 @@ export function RulesSection({ projectId }: { projectId: string }) {
     presets.data?.find((preset) => preset.id === provider)?.name ??
     (provider === "custom" ? words.custom : provider);
   const list = rules.data?.rules;
+  const shared = sharedWarnings(list ?? []);
   return (
     <section aria-labelledby="rules">
       <div className="mb-4 flex flex-wrap items-start justify-between gap-3">
@@ -59,18 +61,30 @@ export function RulesSection({ projectId }: { projectId: string }) {
         </Card>
       )}
       {list && list.length > 0 && (
-        <ol className="space-y-4">
-          {list.map((rule, index) => (
-            <RuleCard
-              key={rule.id}
-              rule={rule}
-              projectId={projectId}
-              provider={nameOf(rule.provider)}
-              order={index + 1}
-              onRemove={() => setDoomed(rule)}
-            />
-          ))}
-        </ol>
+        <>
+          {shared.length > 0 && (
+            <div className="mb-4">
+              <Callout tone="warn" title={words.warnings}>
+                {shared.map((warning) => (
+                  <p key={warning}>{warning}</p>
+                ))}
+              </Callout>
+            </div>
+          )}
+          <ol className="space-y-4">
+            {list.map((rule, index) => (
+              <RuleCard
+                key={rule.id}
+                rule={rule}
+                projectId={projectId}
+                provider={nameOf(rule.provider)}
+                order={index + 1}
+                warnings={rule.warnings.filter((warning) => !shared.includes(warning))}
+                onRemove={() => setDoomed(rule)}
+              />
+            ))}
+          </ol>
+        </>
       )}
       {doomed && (
         <ConfirmDialog
@@ -98,6 +112,12 @@ export function RulesSection({ projectId }: { projectId: string }) {
       )}
     </section>
   );
+}
+
+/** What is said of more than one rule is about all of them together, and is said once. */
+function sharedWarnings(rules: RuleView[]): string[] {
+  const all = rules.flatMap((rule) => rule.warnings);
+  return [...new Set(all.filter((warning, index) => all.indexOf(warning) !== index))];
 }
 
 function useRemove(projectId: string) {

@@ -13,8 +13,12 @@ const shownAtFirst = 4;
 /** The fields that an entry changed, before and after. */
 export function ChangeList({ entry }: { entry: AuditEntryView }) {
   const [isWhole, setWhole] = useState(false);
-  const changes = changesOf(entry.before, entry.after);
-  if (changes.length === 0) return <span className="text-faint">{words.noFields}</span>;
+  const isUpdate = entry.before !== null && entry.after !== null;
+  // The name of what was created or removed stands beside it already.
+  const changes = changesOf(entry.before, entry.after).filter(
+    (change) => isUpdate || change.field !== "name",
+  );
+  if (changes.length === 0) return isUpdate ? <span className="text-faint">{words.noFields}</span> : null;
   // A button to see a single field more would be as long as the field.
   const isLong = changes.length > shownAtFirst + 1;
   const shown = isLong && !isWhole ? changes.slice(0, shownAtFirst) : changes;
@@ -25,7 +29,7 @@ export function ChangeList({ entry }: { entry: AuditEntryView }) {
           <div key={change.field} className="flex flex-wrap gap-x-2">
             <dt className="shrink-0 text-faint">{labelOf(change.field)}</dt>
             <dd className="min-w-0 [overflow-wrap:anywhere]">
-              <Change change={change} isUpdate={entry.before !== null && entry.after !== null} />
+              <Change change={change} isUpdate={isUpdate} />
             </dd>
           </div>
         ))}

@@ -72,13 +72,15 @@ function Entries({ entries, members }: { entries: AuditEntryView[]; members: Mem
   );
 }
 
+// Of people and things, which stand out from the sentence.
+const names = new Set(["actor", "who", "name"]);
+
 function Sentence({ entry, members }: { entry: AuditEntryView; members: MemberView[] }) {
   const { sentence, values } = tell(entry, members);
-  const strong = (value: string) => <strong className="font-medium text-ink">{value}</strong>;
   const nodes = Object.fromEntries(
     Object.entries({ ...values, actor: actorOf(entry, members) }).map(([name, value]) => [
       name,
-      strong(value),
+      names.has(name) ? <strong className="font-medium text-ink">{value}</strong> : value,
     ]),
   );
   return <p className="min-w-0 [overflow-wrap:anywhere] text-soft">{fillNodes(sentence, nodes)}</p>;

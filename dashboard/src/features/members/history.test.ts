@@ -43,7 +43,7 @@ test.each([
       before: { role: "member" },
       after: { role: "admin" },
     }),
-    "ann@example.com made Bob admin, who was member",
+    "ann@example.com changed Bob from member to admin",
   ],
   [
     entry("member.create", "op_bob", {

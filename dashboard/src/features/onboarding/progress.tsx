@@ -32,7 +32,9 @@ export function Progress({ step }: { step: Step }) {
           >
             {index < current ? <Check className="size-3" /> : index + 1}
           </span>
-          {words[stage]}
+          <span className={clsx("whitespace-nowrap", index !== current && "max-sm:sr-only")}>
+            {words[stage]}
+          </span>
         </li>
       ))}
     </ol>

@@ -40,7 +40,7 @@ export function ConnectCard({ project, steps, isFolded }: ConnectCardProps) {
           <Button
             size="sm"
             aria-expanded={isOpen}
-            aria-controls={id}
+            aria-controls={isOpen ? id : undefined}
             icon={
               <ChevronDown
                 aria-hidden
@@ -56,7 +56,11 @@ export function ConnectCard({ project, steps, isFolded }: ConnectCardProps) {
     >
       <div className="space-y-5">
         <ProjectFacts project={project} />
-        <div id={id}>{isOpen && <Code project={project} steps={steps} />}</div>
+        {isOpen && (
+          <div id={id}>
+            <Code project={project} steps={steps} />
+          </div>
+        )}
       </div>
     </Card>
   );
@@ -118,7 +122,7 @@ function Snippets({ project, chosen }: { project: ProjectView; chosen: NamedSour
     <>
       <h3 className="font-medium">{providerWords.serverTitle}</h3>
       {backendFiles(publicUrl, `<${words.apiKeyPlaceholder}>`).map((file) => (
-        <CodeBlock key={file.caption} code={file.code} caption={file.caption} what={providerWords.server} />
+        <CodeBlock key={file.caption} code={file.code} caption={file.caption} what={file.caption} />
       ))}
       <h3 className="font-medium">{providerWords.browserTitle}</h3>
       <SnippetTabs source={chosen.source} baseUrl={project.base_url} />

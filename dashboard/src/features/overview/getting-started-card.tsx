@@ -23,7 +23,7 @@ export function GettingStartedCard({ project, steps, isTroubled }: GettingStarte
   const done = list.filter((step) => step.state === "done").length;
   const bodies: Record<StepName, (step: Step) => ReactNode> = {
     signIn: () => <SignIn project={project} steps={steps} />,
-    request: (step) => <Request step={step} project={project} isTroubled={isTroubled} />,
+    request: (step) => <Request step={step} project={project} steps={steps} isTroubled={isTroubled} />,
     thread: (step) => <Thread step={step} project={project} isTroubled={isTroubled} />,
   };
   return (
@@ -85,20 +85,27 @@ interface WaitingStepProps {
   isTroubled: boolean;
 }
 
-function Request({ step, project, isTroubled }: WaitingStepProps) {
+function Request({ step, project, steps, isTroubled }: WaitingStepProps & { steps: FirstSteps }) {
   if (step.state === "done") return <p>{words.request.done}</p>;
   if (step.state === "open") return <p>{words.request.open}</p>;
   return (
     <>
-      <p>
-        {words.request.current}{" "}
-        <Link to="/projects/$projectId/access/test" params={{ projectId: project.id }} className={linkStyle}>
-          {words.request.troubled}
-        </Link>
-      </p>
+      <p>{words.request.current}</p>
       <WaitingLine project={project} isTroubled={isTroubled}>
         {words.request.waiting}
       </WaitingLine>
+      {steps.has_rule && (
+        <p className="text-[13px]">
+          {words.request.troubled}{" "}
+          <Link
+            to="/projects/$projectId/access/test"
+            params={{ projectId: project.id }}
+            className={linkStyle}
+          >
+            {words.request.test}
+          </Link>
+        </p>
+      )}
     </>
   );
 }

@@ -59,9 +59,9 @@ function Welcome() {
       <h2 className="font-semibold">{words.emptyTitle}</h2>
       <p className="mt-1 text-soft">{words.empty}</p>
       <div className="mt-5 flex flex-wrap justify-center gap-2">
-        {Object.values(words.suggestions).map((suggestion) => (
-          <ThreadPrimitive.Suggestion key={suggestion} prompt={suggestion} send asChild>
-            <Button size="sm">{suggestion.split("\n")[0]}</Button>
+        {words.suggestions.map(({ label, prompt }) => (
+          <ThreadPrimitive.Suggestion key={label} prompt={prompt} send asChild>
+            <Button size="sm">{label}</Button>
           </ThreadPrimitive.Suggestion>
         ))}
       </div>

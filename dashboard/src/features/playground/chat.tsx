@@ -24,9 +24,9 @@ export default function Chat({ projectId, identity, threadId, onThread }: ChatPr
   return (
     <AssistantRuntimeProvider runtime={runtime}>
       <div className="flex h-[max(28rem,calc(100dvh-19rem))] overflow-hidden rounded-xl border border-line bg-surface shadow-card">
-        <aside className="hidden w-60 shrink-0 border-r border-line bg-sunken/50 md:block">
+        <div className="hidden w-60 shrink-0 border-r border-line bg-sunken/50 md:block">
           <ThreadList />
-        </aside>
+        </div>
         <div className="flex min-w-0 flex-1 flex-col">
           <ChatBar projectId={projectId} />
           <ChatThread />

@@ -6,7 +6,7 @@ import {
   useRemoteThreadListRuntime,
 } from "@assistant-ui/react";
 import { createAssistantStream } from "assistant-stream";
-import { useMemo, useState } from "react";
+import { useEffect, useEffectEvent, useMemo, useState } from "react";
 
 import { createCloud, titleOf } from "./cloud";
 import { echo } from "./echo";
@@ -45,12 +45,21 @@ export function useChat({ projectId, identity, threadId, onThread }: ChatOptions
     }),
     [client, cloud],
   );
-  return useRemoteThreadListRuntime({
-    adapter,
-    runtimeHook: useEcho,
-    threadId,
-    onThreadIdChange: onThread,
+  const runtime = useRemoteThreadListRuntime({ adapter, runtimeHook: useEcho, onThreadIdChange: onThread });
+
+  const follow = useEffectEvent(async (wanted: string | undefined) => {
+    if (wanted === runtime.threads.mainItem.getState().remoteId) return;
+    try {
+      // Handed to the runtime as its thread, an archived one would be brought back from the archive.
+      if (wanted === undefined) await runtime.threads.switchToNewThread();
+      else await runtime.threads.switchToThread(wanted, { unarchive: false });
+    } catch {
+      toast.error(text.playground.list.missing);
+      onThread(undefined);
+    }
   });
+  useEffect(() => void follow(threadId), [threadId]);
+  return runtime;
 }
 
 function useEcho(): AssistantRuntime {

@@ -29,9 +29,7 @@ export function CapCard({ project }: { project: ProjectView }) {
         ? { active_user_cap: words.invalid }
         : {},
     submit: async (values) => {
-      const cap = values.isCapped
-        ? (readCap(values.active_user_cap) ?? null)
-        : null;
+      const cap = values.isCapped ? (readCap(values.active_user_cap) ?? null) : null;
       const to = path`/projects/${project.id}/active-user-cap`;
       const saved = await api.put<ProjectView>(to, { active_user_cap: cap });
       queryClient.setQueryData(projectQuery(project.id).queryKey, saved);
@@ -64,19 +62,12 @@ export function CapCard({ project }: { project: ProjectView }) {
             disabledReason={mayChange ? undefined : text.ui.needsRole.admin}
           />
           {form.values.isCapped && (
-            <Field
-              label={words.cap}
-              error={form.errorOf("active_user_cap")}
-              isRequired
-              className="max-w-60"
-            >
+            <Field label={words.cap} error={form.errorOf("active_user_cap")} isRequired className="max-w-60">
               <TextInput
                 inputMode="numeric"
                 value={form.values.active_user_cap}
                 readOnly={!mayChange}
-                onChange={(event) =>
-                  form.change({ active_user_cap: event.target.value })
-                }
+                onChange={(event) => form.change({ active_user_cap: event.target.value })}
               />
             </Field>
           )}
@@ -102,11 +93,7 @@ function Usage({ project }: { project: ProjectView }) {
     <div>
       <p>
         <span className="font-medium">{plural(used, forms)}</span>{" "}
-        {cap !== null && (
-          <span className="text-soft">
-            {fill(words.of, { cap: number(cap) })}
-          </span>
-        )}
+        {cap !== null && <span className="text-soft">{fill(words.of, { cap: number(cap) })}</span>}
       </p>
       {cap !== null && (
         <meter
@@ -120,27 +107,16 @@ function Usage({ project }: { project: ProjectView }) {
         </meter>
       )}
       {cap !== null && (
-        <div
-          aria-hidden
-          className="mt-2 h-1.5 overflow-hidden rounded-full bg-hover"
-        >
+        <div aria-hidden className="mt-2 h-1.5 overflow-hidden rounded-full bg-hover">
           <div
-            className={
-              isFull
-                ? "h-full rounded-full bg-danger"
-                : "h-full rounded-full bg-accent"
-            }
+            className={isFull ? "h-full rounded-full bg-danger" : "h-full rounded-full bg-accent"}
             style={{
               width: `${Math.min(100, (used / Math.max(cap, 1)) * 100)}%`,
             }}
           />
         </div>
       )}
-      {isFull && (
-        <p className="mt-2 text-[13px] text-danger-ink">
-          {fill(words.full, { month })}
-        </p>
-      )}
+      {isFull && <p className="mt-2 text-[13px] text-danger-ink">{fill(words.full, { month })}</p>}
     </div>
   );
 }
@@ -157,7 +133,6 @@ interface CapValues {
 function valuesOf(project: ProjectView): CapValues {
   return {
     isCapped: project.active_user_cap !== null,
-    active_user_cap:
-      project.active_user_cap === null ? "" : String(project.active_user_cap),
+    active_user_cap: project.active_user_cap === null ? "" : String(project.active_user_cap),
   };
 }

@@ -11,9 +11,6 @@ test.each([
   expect(readCap(typed)).toBe(cap);
 });
 
-test.each(["", "0", "-1", "1e3", "ten", "1;2", "9".repeat(16)])(
-  "%j is none",
-  (typed) => {
-    expect(readCap(typed)).toBeUndefined();
-  },
-);
+test.each(["", "0", "-1", "1e3", "ten", "1;2", "9".repeat(16)])("%j is none", (typed) => {
+  expect(readCap(typed)).toBeUndefined();
+});

@@ -18,12 +18,8 @@ const words = text.settings.danger;
 /** The project's end, and within a day the way back. */
 export function DangerCard({ project }: { project: ProjectView }) {
   return (
-    <Card title={words.title} className="border-danger-ink/40">
-      {project.deleted_at === null ? (
-        <Delete project={project} />
-      ) : (
-        <Restore project={project} />
-      )}
+    <Card title={words.title} className="!border-danger-ink/40">
+      {project.deleted_at === null ? <Delete project={project} /> : <Restore project={project} />}
     </Card>
   );
 }
@@ -79,9 +75,7 @@ function Restore({ project }: { project: ProjectView }) {
   async function restore() {
     setBusy(true);
     try {
-      await keep(
-        await api.post<ProjectView>(path`/projects/${project.id}/restore`),
-      );
+      await keep(await api.post<ProjectView>(path`/projects/${project.id}/restore`));
       toast.success(fill(words.restored, { name: project.name }));
     } catch (error) {
       toast.error(messageOf(error));

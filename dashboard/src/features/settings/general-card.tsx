@@ -27,10 +27,7 @@ export function GeneralCard({ project }: { project: ProjectView }) {
     validate: (values) => required(values, "name"),
     submit: async ({ name }) => {
       const body: UpdateProject = { name: name.trim() };
-      const saved = await api.put<ProjectView>(
-        path`/projects/${project.id}`,
-        body,
-      );
+      const saved = await api.put<ProjectView>(path`/projects/${project.id}`, body);
       queryClient.setQueryData(projectQuery(project.id).queryKey, saved);
       form.reset({ name: saved.name });
       toast.success(fill(words.nameSaved, { name: saved.name }));
@@ -43,22 +40,13 @@ export function GeneralCard({ project }: { project: ProjectView }) {
       <Card
         title={words.general}
         footer={
-          <Button
-            type="submit"
-            look={isChanged ? "primary" : "secondary"}
-            isBusy={form.isBusy}
-          >
+          <Button type="submit" look={isChanged ? "primary" : "secondary"} isBusy={form.isBusy}>
             {text.ui.save}
           </Button>
         }
       >
         <div className="space-y-5">
-          <Field
-            label={words.name}
-            hint={words.nameHint}
-            error={form.errorOf("name")}
-            isRequired
-          >
+          <Field label={words.name} hint={words.nameHint} error={form.errorOf("name")} isRequired>
             <TextInput
               value={form.values.name}
               maxLength={255}

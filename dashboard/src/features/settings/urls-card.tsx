@@ -15,9 +15,7 @@ export function UrlsCard({ project }: { project: ProjectView }) {
       hint: words.frontendHint,
       value: project.base_url,
     },
-    ...(project.is_default
-      ? [{ label: words.root, hint: words.rootHint, value: publicUrl }]
-      : []),
+    ...(project.is_default ? [{ label: words.root, hint: words.rootHint, value: publicUrl }] : []),
     { label: words.backend, hint: words.backendHint, value: publicUrl },
   ];
   return (

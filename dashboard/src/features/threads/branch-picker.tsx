@@ -46,7 +46,7 @@ export function BranchPicker() {
       <BranchPickerPrimitive.Previous asChild onClick={() => press("previous")}>
         <Step direction="previous" />
       </BranchPickerPrimitive.Previous>
-      <span className="tabular-nums" aria-live="polite">
+      <span className="px-1 tabular-nums" aria-live="polite">
         {fill(text.threads.branch.of, { number, count })}
       </span>
       <BranchPickerPrimitive.Next asChild onClick={() => press("next")}>

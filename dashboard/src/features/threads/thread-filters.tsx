@@ -28,20 +28,15 @@ export function FilterButton({ search, onChange }: FiltersProps) {
       isOpen={isOpen}
       onOpenChange={setOpen}
       trigger={
-        <Button icon={<ListFilter aria-hidden className="size-4" />}>
-          <span className="max-sm:sr-only" aria-hidden={count > 0 || undefined}>
-            {words.title}
-          </span>
+        <Button
+          icon={<ListFilter aria-hidden className="size-4" />}
+          aria-label={count === 0 ? words.title : plural(count, words.active)}
+        >
+          <span className="max-sm:sr-only">{words.title}</span>
           {count > 0 && (
-            <>
-              <span
-                aria-hidden
-                className="grid h-5 min-w-5 place-items-center rounded-full bg-accent-tint px-1 text-xs text-accent-ink"
-              >
-                {count}
-              </span>
-              <span className="sr-only">{plural(count, words.active)}</span>
-            </>
+            <span className="grid h-5 min-w-5 place-items-center rounded-full bg-accent-tint px-1 text-xs text-accent-ink">
+              {count}
+            </span>
           )}
         </Button>
       }

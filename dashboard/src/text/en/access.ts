@@ -14,6 +14,7 @@ export const access = {
     empty:
       "Add one for the provider that signs your users in. Until then only visitors get in, and users for whom your own server mints tokens.",
     order: "Tried as number {order}",
+    orderOf: "{provider}, tried as number {order}",
     edit: "Edit",
     editNamed: "Edit {name}",
     remove: "Remove",
@@ -64,7 +65,7 @@ export const access = {
     privateKeys:
       "The provider publishes private keys: anybody can forge its tokens. Publish the public halves alone, and change the keys.",
     fetch: "Fetch now",
-    fetchNamed: "Fetch the keys of {name} now",
+    fetchNamed: "Fetch now: the keys of {name}",
     ok: "The keys of {name} are fetched",
     ids: "Key ids",
     discovery: "by discovery at the issuer",
@@ -116,13 +117,9 @@ export const access = {
     back: "Access",
     otherProvider: "Another provider",
     custom: "Custom rule",
-    customAbout:
-      "Any issuer of signed JWTs: a key set's URL, discovery, or a shared secret",
-    backendAbout:
-      "Your server says who a user is. It needs an API key, not a rule.",
-    presetTitle: "{provider}",
-    presetDescription:
-      "Fill in what {provider} calls its own. The rule that comes of it is shown before you save.",
+    customAbout: "Any issuer of signed JWTs: a key set's URL, discovery, or a shared secret",
+    backendAbout: "Your server says who a user is. It needs an API key, not a rule.",
+    presetDescription: "A fact or two from {provider} make the rule. You see it before you save it.",
     unknownPreset: "There is no preset of that name. Choose a provider.",
     add: "Add rule",
     save: "Save changes",
@@ -131,25 +128,20 @@ export const access = {
     notFound: "Somebody removed it, or the link is wrong.",
     toList: "To the list of rules",
     goodToKnow: "Good to know about {provider}",
-    mintInstead:
-      "The token's project is rarely one that a user picks in your app. For that, mint tokens in your own backend.",
+    facts: "Connect {provider}",
     identity: "Whose tokens",
-    identityAbout:
-      "A token that does not fit all of this is for this rule like a token of another issuer.",
+    identityAbout: "A token that does not fit all of this is for this rule like a token of another issuer.",
     name: "Name",
     nameHint: "What you see in the list and in the audit log.",
     issuer: "Issuer",
-    issuerHint:
-      "iss of a token, to the last character: a final slash counts. Empty matches any.",
+    issuerHint: "iss of a token, to the last character: a final slash counts. Empty matches any.",
     audience: "Audience",
     audienceHint:
       "Must be among the token's audiences. Empty matches any, which is safe only with keys that are yours alone.",
     audienceClaim: "Audience claim",
-    audienceClaimHint:
-      "aud, unless the provider names the app elsewhere: client_id, azp.",
+    audienceClaimHint: "aud, unless the provider names the app elsewhere: client_id, azp.",
     conditions: "Conditions",
-    conditionsHint:
-      "What a token must also say: claim = value or claim != value. 8 at most.",
+    conditionsHint: "What a token must also say: claim = value or claim != value. 8 at most.",
     condition: "Condition {number}",
     conditionPlaceholder: "email_verified = true",
     addCondition: "Add a condition",
@@ -177,19 +169,16 @@ export const access = {
     discoveryNote: "The document is expected at {url}.",
     discoveryNoteEmpty: "Discovery needs an issuer that is a URL.",
     secret: "Shared secret",
-    secretHint:
-      "32 bytes or more. It is stored encrypted and never shown again.",
+    secretHint: "32 bytes or more. It is stored encrypted and never shown again.",
     secretKept: "Leave it empty to keep the stored one.",
     reading: "What a token means",
     readingAbout: "Who the user is, and whose threads they see.",
     user: "User id",
     userHint: "The claim that never changes for a user: not an e-mail address.",
     prefix: "Prefix of the user id",
-    prefixHint:
-      "Keeps users of two issuers apart. Given later, it makes new users of old ones.",
+    prefixHint: "Keeps users of two issuers apart. Given later, it makes new users of old ones.",
     workspace: "Workspace",
-    workspaceHint:
-      "A workspace owns threads. Users who open the same one share them.",
+    workspaceHint: "A workspace owns threads. Users who open the same one share them.",
     workspaceOther: "Another claim or a template",
     workspaceClaim: "Claim or template",
     workspaceClaimHint:
@@ -200,13 +189,9 @@ export const access = {
       refuse: "Refuse it",
       sub: "Open the user's own workspace",
     },
-    changed:
-      "Threads that exist stay in the workspaces they are in. The old setting shows them again.",
+    changed: "Threads that exist stay in the workspaces they are in. The old setting shows them again.",
     nameClaim: "Display name",
-    nameClaimHint:
-      "A claim or template with what to call the user. Empty for none.",
-    suggestions: "Suggestions",
-    checking: "Checking…",
+    nameClaimHint: "A claim or template with what to call the user. Empty for none.",
     checkedOk: "The rule can be saved",
     checkedBad: {
       one: "{count} thing keeps it from being saved",
@@ -220,23 +205,19 @@ export const access = {
     title: "Token tester",
     description:
       "Paste a token that your app sends. It is shown what it says, who its user would be here, and why a rule refuses it.",
-    private:
-      "The token is sent to this server alone, kept nowhere, and gone when you leave the page.",
+    private: "The token is sent to this server alone, kept nowhere, and gone when you leave the page.",
     clear: "Clear",
     header: "Header",
     payload: "Claims",
-    unverified:
-      "Decoded in your browser. Nobody has vouched for it yet; only a rule's key can.",
+    unverified: "Decoded in your browser. Nobody has vouched for it yet; only a rule's key can.",
     notJwt: "This does not read as a JWT",
     problems: {
       empty: "There is nothing in it",
       parts: {
         one: "It has {count} part; a signed JWT has 3, with dots between them",
-        other:
-          "It has {count} parts; a signed JWT has 3, with dots between them",
+        other: "It has {count} parts; a signed JWT has 3, with dots between them",
       },
-      encrypted:
-        "It has 5 parts: it is encrypted (JWE), and only its recipient can read it",
+      encrypted: "It has 5 parts: it is encrypted (JWE), and only its recipient can read it",
       key: "This is an API key, not a token. Do not paste it anywhere; it needs no rule",
       refresh: "This is the refresh token of a visitor, not an access token",
       long: "It is longer than 16 KiB, and no request with it is accepted",

@@ -51,7 +51,7 @@ export const account = {
     themes: {
       light: "Dark on light",
       dark: "Light on dark",
-      system: "As your device has it",
+      system: "Like your device",
     },
     shortcut: "Search with one key",
     shortcutHint:

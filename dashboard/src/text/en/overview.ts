@@ -23,7 +23,8 @@ export const overview = {
       current: "Copy the snippet below into your app and open it in a browser.",
       waiting: "Waiting for the first request…",
       done: "The first request has arrived.",
-      troubled: "Does it not arrive? Test a token of your app.",
+      troubled: "Does it not arrive?",
+      test: "Test a token of your app",
     },
     thread: {
       title: "See the first conversation",

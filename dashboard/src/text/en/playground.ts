@@ -40,16 +40,21 @@ export const playground = {
     deleteBody: "“{title}” and every message in it are deleted for good.",
     loadMore: "Show more threads",
     failed: "The threads could not be loaded.",
+    missing: "This thread is not there for whoever chats.",
   },
   thread: {
     label: "Conversation",
     openInDashboard: "Open in the dashboard",
     emptyTitle: "Say something",
     empty: "It is stored like any message of your users, and echoed back.",
-    suggestions: {
-      hello: "Hello there!",
-      markdown: "Show me **bold**, `code` and a list:\n- one\n- two",
-    },
+    suggestions: [
+      { label: "Say hello", prompt: "Hello there!" },
+      {
+        label: "Try some Markdown",
+        prompt:
+          "Here is **bold**, `code` and a list:\n\n- one\n- two\n\n| Parcel | State |\n|---|---|\n| P-88 | in transit |",
+      },
+    ],
     you: "You",
     echo: "Echo",
     input: "Message",
