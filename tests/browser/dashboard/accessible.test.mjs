@@ -64,7 +64,9 @@ onOneEngine((server) => {
   describe("A page holds what we promise:", () => {
     for (const name of names) {
       it(name, () =>
-        dashboard.visit(owner, dashboard.at(pages[name]), (page) => look(page, name)),
+        dashboard.visit(owner, dashboard.at(pages[name]), (page) =>
+          look(page, name),
+        ),
       );
     }
     for (const [name, path] of Object.entries(publicPages)) {
@@ -75,7 +77,11 @@ onOneEngine((server) => {
     for (const step of steps) {
       const name = `onboarding-${step.replace("?preset=", "-")}`;
       it(name, () =>
-        dashboard.visit(owner, dashboard.inProject(`/onboarding/${step}`), (page) => look(page, name)),
+        dashboard.visit(
+          owner,
+          dashboard.inProject(`/onboarding/${step}`),
+          (page) => look(page, name),
+        ),
       );
     }
     it("invitation", async () => {
@@ -115,14 +121,20 @@ onOneEngine((server) => {
       page.getByRole("button", { name: "Filters" }).click(),
     );
     opened("key-revoke", "api-keys", (page) =>
-      page.getByRole("button", { name: /^Revoke/ }).first().click(),
+      page
+        .getByRole("button", { name: /^Revoke/ })
+        .first()
+        .click(),
     );
     opened("rotate", "signing-keys", (page) =>
       page.getByRole("button", { name: "Rotate key" }).click(),
     );
     opened("project-delete", "settings", async (page) => {
       await page.getByRole("button", { name: "Delete project" }).click();
-      await page.getByRole("dialog").getByRole("button", { name: "Delete project" }).click();
+      await page
+        .getByRole("dialog")
+        .getByRole("button", { name: "Delete project" })
+        .click();
       await page.getByText("That is not the name.").waitFor();
     });
     opened("invite", "members", (page) =>
@@ -132,13 +144,20 @@ onOneEngine((server) => {
       page.getByRole("button", { name: /Erase/ }).first().click(),
     );
     opened("origins-wrong", "access", async (page) => {
-      await page.getByLabel("Origins", { exact: true }).fill("https://a.example\nnonsense");
+      await page
+        .getByLabel("Origins", { exact: true })
+        .fill("https://a.example\nnonsense");
       await page.getByRole("button", { name: "Save origins" }).click();
-      await page.getByText(/Line 2/).first().waitFor();
+      await page
+        .getByText(/Line 2/)
+        .first()
+        .waitFor();
     });
     opened("verdict-accepted", "token-tester", async (page) => {
       const person = { userId: "ann", workspaceId: "org_green" };
-      await page.getByLabel("Token", { exact: true }).fill(await issuer.mint(person));
+      await page
+        .getByLabel("Token", { exact: true })
+        .fill(await issuer.mint(person));
       await page.getByRole("button", { name: "Test token" }).click();
       await page.getByText("Accepted", { exact: true }).waitFor();
     });
@@ -159,14 +178,25 @@ onOneEngine((server) => {
           await page.getByRole("button", { name: "Open navigation" }).click();
           await page.getByRole("dialog").waitFor();
           assert.deepEqual(await violationsOf(page), []);
-          await page.screenshot({ path: join(pictures, "drawer-380-light.png") });
+          await page.screenshot({
+            path: join(pictures, "drawer-380-light.png"),
+          });
         },
         { viewport: NARROW },
       ));
   });
 
   describe("Before anything is in it, a page says what to do next:", () => {
-    for (const name of ["overview", "threads", "users", "workspaces", "access", "api-keys", "audit", "playground"]) {
+    for (const name of [
+      "overview",
+      "threads",
+      "users",
+      "workspaces",
+      "access",
+      "api-keys",
+      "audit",
+      "playground",
+    ]) {
       it(`empty-${name}`, async () => {
         const { id } = await owner.do(
           "POST",
@@ -174,7 +204,9 @@ onOneEngine((server) => {
           { name: `Empty ${name}` },
         );
         const path = pages[name].replace(server.project.id, id);
-        await dashboard.visit(owner, dashboard.at(path), (page) => look(page, `empty-${name}`));
+        await dashboard.visit(owner, dashboard.at(path), (page) =>
+          look(page, `empty-${name}`),
+        );
       });
     }
   });

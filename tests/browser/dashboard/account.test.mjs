@@ -21,12 +21,17 @@ onEveryEngine((server) => {
   /** Runs `act` on the page of somebody new. */
   const onPage = async (name, act) => {
     const operator = await dashboard.operators.join("member", name);
-    await dashboard.visit(operator, dashboard.at("/account"), async (page, ...more) => {
-      await seesPage(page, "Account");
-      await act(page, operator, ...more);
-    });
+    await dashboard.visit(
+      operator,
+      dashboard.at("/account"),
+      async (page, ...more) => {
+        await seesPage(page, "Account");
+        await act(page, operator, ...more);
+      },
+    );
   };
-  const isIn = async (operator) => (await operator.ask("GET", "/session")).status === 200;
+  const isIn = async (operator) =>
+    (await operator.ask("GET", "/session")).status === 200;
   const again = (operator) => new Operator(server, operator).signIn();
 
   it("a name is changed everywhere it shows, and cannot be empty", async () => {
@@ -49,9 +54,13 @@ onEveryEngine((server) => {
   it("a new password takes the present one, is checked, and ends every other session", async () => {
     await onPage("Petra", async (page, petra) => {
       const elsewhere = await again(petra);
-      const current = page.getByLabel(/current password|present password/i).first();
+      const current = page
+        .getByLabel(/current password|present password/i)
+        .first();
       const changed = page.getByRole("textbox", { name: /new password/i });
-      const save = page.getByRole("button", { name: /(change|set|save).*password/i });
+      const save = page.getByRole("button", {
+        name: /(change|set|save).*password/i,
+      });
       await save.click();
       await seesError(current, /Fill this in/);
       await current.fill("not my password");
@@ -74,7 +83,9 @@ onEveryEngine((server) => {
     await onPage("Sven", async (page, sven) => {
       const elsewhere = await again(sven);
       await page.reload();
-      const sessions = page.getByRole("button", { name: /^(End|Sign out)(?! everywhere)/ });
+      const sessions = page.getByRole("button", {
+        name: /^(End|Sign out)(?! everywhere)/,
+      });
       await sessions.first().waitFor();
       assert.equal(await sessions.count(), 1);
       await sessions.first().click();
@@ -97,7 +108,8 @@ onEveryEngine((server) => {
 
   it("theme and shortcut are kept in this browser", async () => {
     await onPage("Theo", async (page) => {
-      const theme = () => page.evaluate(() => document.documentElement.dataset.theme);
+      const theme = () =>
+        page.evaluate(() => document.documentElement.dataset.theme);
       await page.getByRole("radio", { name: /^Dark/ }).check();
       assert.equal(await theme(), "dark");
       await page.getByRole("switch").click();
@@ -106,7 +118,10 @@ onEveryEngine((server) => {
       assert.equal(await theme(), "dark");
       await page.keyboard.press("/");
       const field = page.getByLabel("Search titles and messages");
-      assert.equal(await field.evaluate((element) => element === document.activeElement), false);
+      assert.equal(
+        await field.evaluate((element) => element === document.activeElement),
+        false,
+      );
     });
   });
 });

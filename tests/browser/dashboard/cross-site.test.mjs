@@ -172,14 +172,18 @@ onOneEngine((server) => {
   }
 
   it("the session's cookie is out of every script's reach", async () => {
-    await dashboard.visit(owner, dashboard.at("/account"), async (page, _, context) => {
-      const [cookie] = await context.cookies();
-      assert.equal(await page.evaluate(() => document.cookie), "");
-      const inBrowser = await page.evaluate(() =>
-        JSON.stringify([{ ...localStorage }, { ...sessionStorage }]),
-      );
-      assert.ok(!inBrowser.includes(cookie.value));
-    });
+    await dashboard.visit(
+      owner,
+      dashboard.at("/account"),
+      async (page, _, context) => {
+        const [cookie] = await context.cookies();
+        assert.equal(await page.evaluate(() => document.cookie), "");
+        const inBrowser = await page.evaluate(() =>
+          JSON.stringify([{ ...localStorage }, { ...sessionStorage }]),
+        );
+        assert.ok(!inBrowser.includes(cookie.value));
+      },
+    );
     const { headers } = await fetch(api("/session"), {
       method: "POST",
       headers: { "Content-Type": "application/json" },

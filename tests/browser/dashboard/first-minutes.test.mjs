@@ -22,9 +22,15 @@ onEveryEngine((server) => {
   const chat = (connect, baseUrl, title) =>
     dashboard.visit(null, app.url, async (page) => {
       await page.waitForFunction((name) => globalThis[name], connect);
-      await page.evaluate(([name, base]) => globalThis[name](base), [connect, baseUrl]);
+      await page.evaluate(
+        ([name, base]) => globalThis[name](base),
+        [connect, baseUrl],
+      );
       await page.evaluate(async (text) => {
-        const { thread_id } = await globalThis.cloud.threads.create({ title: text, last_message_at: new Date() });
+        const { thread_id } = await globalThis.cloud.threads.create({
+          title: text,
+          last_message_at: new Date(),
+        });
         await globalThis.cloud.threads.messages.create(thread_id, {
           parent_id: null,
           format: "aui/v0",
@@ -35,11 +41,19 @@ onEveryEngine((server) => {
 
   /** The value of a block that can be copied. */
   const shown = (page, label) =>
-    page.getByRole("button", { name: `Copy ${label}` }).first().locator("xpath=ancestor::*[.//pre or .//code][1]").locator("pre, code").first().innerText();
+    page
+      .getByRole("button", { name: `Copy ${label}` })
+      .first()
+      .locator("xpath=ancestor::*[.//pre or .//code][1]")
+      .locator("pre, code")
+      .first()
+      .innerText();
 
   /** Waits on the page for the app, and sees its thread come. */
   async function seesFirstThread(page, title, act) {
-    const status = page.getByRole("status").filter({ hasText: /Waiting for the first|Your app is connected/ });
+    const status = page
+      .getByRole("status")
+      .filter({ hasText: /Waiting for the first|Your app is connected/ });
     await status.waitFor();
     await act();
     await page.getByText("Your first thread is here").waitFor();
@@ -55,7 +69,9 @@ onEveryEngine((server) => {
       await page.getByLabel("Your name").fill("Olga Owner");
       await page.getByLabel("E-mail address").fill("olga@example.com");
       await page.getByRole("textbox", { name: /password/i }).fill(PASSWORD);
-      await page.getByRole("button", { name: "Create owner and go on" }).click();
+      await page
+        .getByRole("button", { name: "Create owner and go on" })
+        .click();
 
       await seesPage(page, "Name your project");
       const name = page.getByLabel("Project name");
@@ -66,8 +82,17 @@ onEveryEngine((server) => {
       await page.getByRole("button", { name: "Continue" }).click();
 
       await seesPage(page, "How do your users sign in?");
-      for (const provider of ["Clerk", "Auth0", "Supabase", "Firebase", "Stytch", "Kinde"])
-        await page.getByRole("link", { name: new RegExp(`^${provider}`) }).waitFor();
+      for (const provider of [
+        "Clerk",
+        "Auth0",
+        "Supabase",
+        "Firebase",
+        "Stytch",
+        "Kinde",
+      ])
+        await page
+          .getByRole("link", { name: new RegExp(`^${provider}`) })
+          .waitFor();
       await page.getByRole("link", { name: /^Anonymous for now/ }).click();
 
       await seesPage(page, "Connect your app");
@@ -124,7 +149,9 @@ onEveryEngine((server) => {
 
       await seesPage(page, "Connect your app");
       await page.reload();
-      await seesFirstThread(page, "A user's question", () => chat("connect", project.base_url, "A user's question"));
+      await seesFirstThread(page, "A user's question", () =>
+        chat("connect", project.base_url, "A user's question"),
+      );
       await page.getByRole("link", { name: "Access" }).click();
       await page.getByRole("heading", { name: /Better Auth/ }).waitFor();
     });
@@ -145,7 +172,9 @@ onEveryEngine((server) => {
       nextToken = () => server.mint(person, { ...project, key });
       await page.getByRole("button", { name: "Continue" }).click();
       await seesPage(page, "Connect your app");
-      await seesFirstThread(page, "Minted", () => chat("connect", project.base_url, "Minted"));
+      await seesFirstThread(page, "Minted", () =>
+        chat("connect", project.base_url, "Minted"),
+      );
     });
   });
 
@@ -163,9 +192,15 @@ onEveryEngine((server) => {
       await page.getByRole("link", { name: "Skip to the dashboard" }).click();
       await seesUrl(page, new RegExp(`/projects/${project.id}$`));
       await seesPage(page, "Left early");
-      await page.goto(dashboard.at(`/projects/${project.id}/onboarding/facts?preset=nonsense`));
+      await page.goto(
+        dashboard.at(
+          `/projects/${project.id}/onboarding/facts?preset=nonsense`,
+        ),
+      );
       await page.getByText("There is no such provider").waitFor();
-      await page.goto(dashboard.at(`/projects/${project.id}/onboarding/nonsense`));
+      await page.goto(
+        dashboard.at(`/projects/${project.id}/onboarding/nonsense`),
+      );
       await seesPage(page, "Name your project");
     });
   });

@@ -6,7 +6,14 @@ import { AUDIENCE, Issuer } from "../../clients/support/issuer.mjs";
 import { onEveryEngine, someone } from "../../clients/support/suite.mjs";
 import { until } from "../../clients/support/wait.mjs";
 import { Dashboard } from "../support/dashboard.mjs";
-import { seesError, seesNoError, seesNoMore, seesNotice, seesPage, seesUrl } from "../support/seeing.mjs";
+import {
+  seesError,
+  seesNoError,
+  seesNoMore,
+  seesNotice,
+  seesPage,
+  seesUrl,
+} from "../support/seeing.mjs";
 
 onEveryEngine((server) => {
   const dashboard = new Dashboard(server);
@@ -18,14 +25,17 @@ onEveryEngine((server) => {
   });
   after(() => Promise.all([dashboard.stop(), issuer.stop()]));
 
-  const onPage = (path, act) => dashboard.visit(owner, dashboard.inProject(path), act);
+  const onPage = (path, act) =>
+    dashboard.visit(owner, dashboard.inProject(path), act);
   const project = () => owner.do("GET", `/projects/${server.project.id}`);
 
   describe("Settings:", () => {
     it("the name", async () => {
       await onPage("/settings", async (page) => {
         const name = page.getByLabel("Name", { exact: true });
-        const save = page.getByRole("button", { name: "Save", exact: true }).first();
+        const save = page
+          .getByRole("button", { name: "Save", exact: true })
+          .first();
         await name.fill("   ");
         await save.click();
         await seesError(name, /Fill this in/);
@@ -33,17 +43,32 @@ onEveryEngine((server) => {
         await seesNoError(name);
         await save.click();
         await seesNotice(page, "The project is named Web shop");
-        await page.getByRole("button", { name: "Switch project" }).getByText("Web shop").waitFor();
+        await page
+          .getByRole("button", { name: "Switch project" })
+          .getByText("Web shop")
+          .waitFor();
         assert.equal((await project()).name, "Web shop");
       });
     });
 
     it("the cap on active users", async () => {
       await onPage("/settings", async (page) => {
-        await page.getByRole("checkbox", { name: /Limit the active users/ }).check();
+        await page
+          .getByRole("checkbox", { name: /Limit the active users/ })
+          .check();
         const cap = page.getByLabel("Active users per month");
-        const save = page.getByRole("button", { name: "Save", exact: true }).last();
-        for (const bad of ["", "0", "-3", "1.5", "many", "1e3", "99999999999999999999"]) {
+        const save = page
+          .getByRole("button", { name: "Save", exact: true })
+          .last();
+        for (const bad of [
+          "",
+          "0",
+          "-3",
+          "1.5",
+          "many",
+          "1e3",
+          "99999999999999999999",
+        ]) {
           await cap.fill(bad);
           await save.click();
           await seesError(cap, /whole number|at most/i);
@@ -52,7 +77,9 @@ onEveryEngine((server) => {
         await save.click();
         await seesNotice(page, "Saved");
         assert.equal((await project()).active_user_cap, 250);
-        await page.getByRole("checkbox", { name: /Limit the active users/ }).uncheck();
+        await page
+          .getByRole("checkbox", { name: /Limit the active users/ })
+          .uncheck();
         await save.click();
         await seesNotice(page, "The cap is removed");
         assert.equal((await project()).active_user_cap, null);
@@ -65,25 +92,34 @@ onEveryEngine((server) => {
         `/organizations/${dashboard.operators.organization.id}/projects`,
         { name: "Doomed" },
       );
-      await dashboard.visit(owner, dashboard.at(`/projects/${id}/settings`), async (page) => {
-        const { base_url: base } = await owner.do("GET", `/projects/${id}`);
-        const answers = async () => (await server.ask("POST", "/auth/tokens/anonymous", { base })).status;
-        assert.equal(await answers(), 200);
-        await page.getByRole("button", { name: "Delete project" }).click();
-        const dialog = page.getByRole("dialog", { name: "Delete Doomed?" });
-        const typed = dialog.getByLabel("Type Doomed to confirm");
-        await typed.fill("doomed");
-        await dialog.getByRole("button", { name: "Delete project" }).click();
-        await seesError(typed, /not the name/);
-        await typed.fill(name);
-        await dialog.getByRole("button", { name: "Delete project" }).click();
-        await seesNoMore(dialog);
-        await page.getByText("This project is deleted").first().waitFor();
-        assert.ok((await answers()) >= 400);
-        await page.getByRole("button", { name: "Restore project" }).first().click();
-        await seesNoMore(page.getByText("This project is deleted").first());
-        assert.equal(await answers(), 200);
-      });
+      await dashboard.visit(
+        owner,
+        dashboard.at(`/projects/${id}/settings`),
+        async (page) => {
+          const { base_url: base } = await owner.do("GET", `/projects/${id}`);
+          const answers = async () =>
+            (await server.ask("POST", "/auth/tokens/anonymous", { base }))
+              .status;
+          assert.equal(await answers(), 200);
+          await page.getByRole("button", { name: "Delete project" }).click();
+          const dialog = page.getByRole("dialog", { name: "Delete Doomed?" });
+          const typed = dialog.getByLabel("Type Doomed to confirm");
+          await typed.fill("doomed");
+          await dialog.getByRole("button", { name: "Delete project" }).click();
+          await seesError(typed, /not the name/);
+          await typed.fill(name);
+          await dialog.getByRole("button", { name: "Delete project" }).click();
+          await seesNoMore(dialog);
+          await page.getByText("This project is deleted").first().waitFor();
+          assert.ok((await answers()) >= 400);
+          await page
+            .getByRole("button", { name: "Restore project" })
+            .first()
+            .click();
+          await seesNoMore(page.getByText("This project is deleted").first());
+          assert.equal(await answers(), 200);
+        },
+      );
     });
   });
 
@@ -91,15 +127,27 @@ onEveryEngine((server) => {
     it("the switch for visitors takes effect", async () => {
       await onPage("/access", async (page) => {
         const visitors = async () =>
-          (await server.ask("POST", "/auth/tokens/anonymous", { base: server.project.frontendUrl })).status;
+          (
+            await server.ask("POST", "/auth/tokens/anonymous", {
+              base: server.project.frontendUrl,
+            })
+          ).status;
         assert.equal(await visitors(), 200);
-        const toggle = page.getByRole("switch", { name: "Let visitors in without signing in" });
+        const toggle = page.getByRole("switch", {
+          name: "Let visitors in without signing in",
+        });
         await toggle.click();
         await seesNotice(page, "Visitors are turned away");
-        await until("visitors are refused", async () => (await visitors()) >= 400);
+        await until(
+          "visitors are refused",
+          async () => (await visitors()) >= 400,
+        );
         await toggle.click();
         await seesNotice(page, "Visitors may come in");
-        await until("visitors are let in", async () => (await visitors()) === 200);
+        await until(
+          "visitors are let in",
+          async () => (await visitors()) === 200,
+        );
       });
     });
 
@@ -107,15 +155,20 @@ onEveryEngine((server) => {
       await onPage("/access", async (page) => {
         const area = page.getByLabel("Origins", { exact: true });
         const save = page.getByRole("button", { name: "Save origins" });
-        await area.fill("https://app.example.com\nhttps://app.example.com/path\n\nftp://files.example.com");
+        await area.fill(
+          "https://app.example.com\nhttps://app.example.com/path\n\nftp://files.example.com",
+        );
         await save.click();
         await seesError(area, /2 lines cannot be saved/);
         await page.getByRole("button", { name: "Line 4" }).click();
-        const chosen = await area.evaluate(({ value, selectionStart, selectionEnd }) =>
-          value.slice(selectionStart, selectionEnd),
+        const chosen = await area.evaluate(
+          ({ value, selectionStart, selectionEnd }) =>
+            value.slice(selectionStart, selectionEnd),
         );
         assert.equal(chosen, "ftp://files.example.com");
-        await area.fill("https://app.example.com\nhttps://*.preview.example.com\nhttp://localhost:3000");
+        await area.fill(
+          "https://app.example.com\nhttps://*.preview.example.com\nhttp://localhost:3000",
+        );
         await save.click();
         await seesNotice(page, /^Saved/);
         await page.getByText("3 origins are admitted").waitFor();
@@ -138,7 +191,10 @@ onEveryEngine((server) => {
         await seesError(fact, /./);
         await fact.fill("https://quick-fox-12.clerk.accounts.dev");
         await seesNoError(fact);
-        await page.getByText("https://quick-fox-12.clerk.accounts.dev").first().waitFor();
+        await page
+          .getByText("https://quick-fox-12.clerk.accounts.dev")
+          .first()
+          .waitFor();
         await add.click();
         await seesUrl(page, /\/access$/);
         await page.getByRole("heading", { name: /Clerk/ }).first().waitFor();
@@ -170,7 +226,9 @@ onEveryEngine((server) => {
         const verdict = await server.explain(await issuer.mint(someone()));
         assert.equal(verdict.is_accepted, true);
 
-        await page.getByRole("button", { name: "Fetch the keys of Custom now" }).click();
+        await page
+          .getByRole("button", { name: "Fetch the keys of Custom now" })
+          .click();
         await seesNotice(page, "The keys of Custom are fetched");
         await page.getByRole("link", { name: "Edit Custom" }).click();
         await seesPage(page, /Custom/);
@@ -182,7 +240,9 @@ onEveryEngine((server) => {
         assert.equal(refused.is_accepted, false);
 
         await page.getByRole("button", { name: "Remove Custom" }).click();
-        const dialog = page.getByRole("dialog", { name: "Remove the rule Custom?" });
+        const dialog = page.getByRole("dialog", {
+          name: "Remove the rule Custom?",
+        });
         await dialog.getByRole("button", { name: "Remove rule" }).click();
         await seesNotice(page, "The rule Custom is removed");
         await seesNoMore(page.getByRole("link", { name: "Edit Custom" }));
@@ -204,12 +264,20 @@ onEveryEngine((server) => {
         await page.getByRole("button", { name: "Add rule" }).click();
         await seesUrl(page, /\/access$/);
         await page.getByRole("link", { name: "Edit Shared" }).click();
-        await page.getByText("Leave it empty to keep the stored one.").waitFor();
+        await page
+          .getByText("Leave it empty to keep the stored one.")
+          .waitFor();
         assert.ok(!(await page.content()).includes(long));
         await page.getByRole("button", { name: "Save changes" }).click();
         await seesNotice(page, "The rule Shared is saved");
-        const { rules } = await owner.do("GET", `/projects/${server.project.id}/rules`);
-        assert.equal(rules.find(({ name }) => name === "Shared").has_secret, true);
+        const { rules } = await owner.do(
+          "GET",
+          `/projects/${server.project.id}/rules`,
+        );
+        assert.equal(
+          rules.find(({ name }) => name === "Shared").has_secret,
+          true,
+        );
       });
     });
   });
@@ -220,9 +288,15 @@ onEveryEngine((server) => {
       await page.getByRole("rowheader").first().waitFor();
       const before = await rows.count();
       await page.getByRole("button", { name: "Rotate key" }).click();
-      await page.getByRole("dialog").getByRole("button", { name: "Rotate now" }).click();
+      await page
+        .getByRole("dialog")
+        .getByRole("button", { name: "Rotate now" })
+        .click();
       await seesNotice(page, "A new key signs from now on");
-      await until("the new key is listed", async () => (await rows.count()) === before + 1);
+      await until(
+        "the new key is listed",
+        async () => (await rows.count()) === before + 1,
+      );
       await page.getByText("Still verifies").first().waitFor();
     });
   });
@@ -239,7 +313,12 @@ onEveryEngine((server) => {
       await seesError(dialog.getByLabel("Name"), /Fill this in/);
       await dialog.getByLabel("Name").fill("Staging");
       await dialog.getByRole("button", { name: "Create project" }).click();
-      await page.getByRole("button", { name: "Switch project" }).getByText("Staging").or(page.getByText("Staging").first()).first().waitFor();
+      await page
+        .getByRole("button", { name: "Switch project" })
+        .getByText("Staging")
+        .or(page.getByText("Staging").first())
+        .first()
+        .waitFor();
       await seesUrl(page, /projects\/proj_/);
       await page.goto(dashboard.inProject("/threads"));
       await choose("New organization");

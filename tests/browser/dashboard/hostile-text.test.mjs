@@ -10,7 +10,8 @@ import { pagesOf, settled } from "../support/pages.mjs";
 import { seedMessage, seedThread } from "../support/seeds.mjs";
 
 const markup = `"><img src=x onerror=alert(1)><svg onload=alert(1)></svg><script>alert(1)</script>`;
-const template = "{{constructor.constructor('alert(1)')()}}${alert(1)}<%=alert(1)%>";
+const template =
+  "{{constructor.constructor('alert(1)')()}}${alert(1)}<%=alert(1)%>";
 const reversed = "safe\u202Eexe.gpj";
 /** Ids hold no spaces. */
 const markupId = `"><img/src=x/onerror=alert(1)>'&lt;`;
@@ -48,20 +49,54 @@ onOneEngine((server) => {
     owner = await dashboard.operators.setUp();
     const { organization } = dashboard.operators;
     project = `/projects/${server.project.id}`;
-    await dashboard.operators.follow(await dashboard.operators.invite("admin"), markup, "a@example.com");
+    await dashboard.operators.follow(
+      await dashboard.operators.invite("admin"),
+      markup,
+      "a@example.com",
+    );
     await owner.do("PUT", "/account", { name: markup });
-    await owner.do("PUT", `/organizations/${organization.id}`, { name: markup });
+    await owner.do("PUT", `/organizations/${organization.id}`, {
+      name: markup,
+    });
     await owner.do("PUT", project, { name: markup });
-    await owner.do("POST", `${project}/api-keys`, { name: markup, expires: "never" });
+    await owner.do("POST", `${project}/api-keys`, {
+      name: markup,
+      expires: "never",
+    });
     await server.addRule([
-      ...["--name", markup, "--issuer", issuer.url, "--jwks-url", `${issuer.url}/keys`],
-      ...["--name-claim", "name", "--workspace", "org_id", "--condition", `plan != ${markup}`],
+      ...[
+        "--name",
+        markup,
+        "--issuer",
+        issuer.url,
+        "--jwks-url",
+        `${issuer.url}/keys`,
+      ],
+      ...[
+        "--name-claim",
+        "name",
+        "--workspace",
+        "org_id",
+        "--condition",
+        `plan != ${markup}`,
+      ],
     ]);
     thread = await hostileThread();
-    await seedThread(server, { userId: pathId, workspaceId: pathId }, { title: template }, [template]);
+    await seedThread(
+      server,
+      { userId: pathId, workspaceId: pathId },
+      { title: template },
+      [template],
+    );
     await seedThread(server, person, { title: reversed }, [reversed]);
     await nameUser();
-    const rules = await server.threadkeep(["rules", "list", "--project", server.project.id, "--json"]);
+    const rules = await server.threadkeep([
+      "rules",
+      "list",
+      "--project",
+      server.project.id,
+      "--json",
+    ]);
     pages = pagesOf({
       project: server.project.id,
       organization: organization.id,
@@ -71,10 +106,13 @@ onOneEngine((server) => {
       rule: rules[0].id,
     });
     pages["user-path"] = `${project}/users/${encodeURIComponent(pathId)}`;
-    pages["workspace-path"] = `${project}/workspaces/${encodeURIComponent(pathId)}`;
+    pages["workspace-path"] =
+      `${project}/workspaces/${encodeURIComponent(pathId)}`;
     pages["threads-found"] = `${project}/threads?search=alert`;
-    pages["threads-filtered"] = `${project}/threads?user=${encodeURIComponent(markup)}&workspace=${encodeURIComponent(markupId)}`;
-    pages["search-hostile"] = `${project}/threads?search=${encodeURIComponent(markup)}`;
+    pages["threads-filtered"] =
+      `${project}/threads?user=${encodeURIComponent(markup)}&workspace=${encodeURIComponent(markupId)}`;
+    pages["search-hostile"] =
+      `${project}/threads?search=${encodeURIComponent(markup)}`;
   });
   after(() => Promise.all([dashboard.stop(), issuer.stop()]));
 
@@ -84,7 +122,8 @@ onOneEngine((server) => {
     const token = await issuer.mint(named, {
       library: {
         sign: async (claims, key, head) => {
-          const { libraries } = await import("../../clients/support/issuer.mjs");
+          const { libraries } =
+            await import("../../clients/support/issuer.mjs");
           return libraries.jose.sign({ ...claims, name: markup }, key, head);
         },
       },
@@ -101,39 +140,109 @@ onOneEngine((server) => {
     const id = await seedThread(server, person, {
       title: markup,
       external_id: markup,
-      metadata: { [markup]: markup, link: "javascript:alert(1)", html: [markup, { [markup]: template }] },
+      metadata: {
+        [markup]: markup,
+        link: "javascript:alert(1)",
+        html: [markup, { [markup]: template }],
+      },
     });
     let parent = null;
     const say = async (role, content, fields) => {
-      parent = await seedMessage(server, person, id, parent, { role, content }, fields);
+      parent = await seedMessage(
+        server,
+        person,
+        id,
+        parent,
+        { role, content },
+        fields,
+      );
     };
     const parts = [
       { type: "text", text: markdown },
       { type: "reasoning", text: markdown },
-      { type: "source", sourceType: "url", id: "s", url: "javascript:alert(1)", title: markup },
+      {
+        type: "source",
+        sourceType: "url",
+        id: "s",
+        url: "javascript:alert(1)",
+        title: markup,
+      },
       { type: "image", image: "javascript:alert(1)" },
       { type: "image", image: "data:text/html,<script>alert(1)</script>" },
-      { type: "image", image: 'data:image/svg+xml,<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>' },
+      {
+        type: "image",
+        image:
+          'data:image/svg+xml,<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>',
+      },
       { type: "image", image: "https://tracker.example/pixel.png" },
-      { type: "file", data: "data:text/html,<script>alert(1)</script>", mimeType: "text/html", filename: markup },
-      { type: "file", data: "javascript:alert(1)", mimeType: markup, filename: markup },
-      { type: "tool-call", toolCallId: markup, toolName: markup, args: { [markup]: markup }, argsText: markup, result: markup },
+      {
+        type: "file",
+        data: "data:text/html,<script>alert(1)</script>",
+        mimeType: "text/html",
+        filename: markup,
+      },
+      {
+        type: "file",
+        data: "javascript:alert(1)",
+        mimeType: markup,
+        filename: markup,
+      },
+      {
+        type: "tool-call",
+        toolCallId: markup,
+        toolName: markup,
+        args: { [markup]: markup },
+        argsText: markup,
+        result: markup,
+      },
       { type: markup, value: markup },
     ];
     await say("user", [{ type: "text", text: markup }]);
     await say("assistant", parts);
-    await say("user", [{ type: "text", text: markdown }], { external_id: "msg-<img>" });
+    await say("user", [{ type: "text", text: markdown }], {
+      external_id: "msg-<img>",
+    });
     await say(markup, parts);
     const uiParts = [
       { type: "text", text: markdown },
-      { type: "source-url", sourceId: "s", url: "javascript:alert(1)", title: markup },
-      { type: "file", mediaType: "text/html", url: "data:text/html,<script>alert(1)</script>", filename: markup },
+      {
+        type: "source-url",
+        sourceId: "s",
+        url: "javascript:alert(1)",
+        title: markup,
+      },
+      {
+        type: "file",
+        mediaType: "text/html",
+        url: "data:text/html,<script>alert(1)</script>",
+        filename: markup,
+      },
       { type: "file", mediaType: "image/png", url: "javascript:alert(1)" },
-      { type: `tool-${markup}`, toolCallId: markup, state: "output-available", input: markup, output: { html: markup } },
+      {
+        type: `tool-${markup}`,
+        toolCallId: markup,
+        state: "output-available",
+        input: markup,
+        output: { html: markup },
+      },
       { type: "data-x", data: { html: markup } },
     ];
-    parent = await seedMessage(server, person, id, parent, { role: "assistant", parts: uiParts, metadata: { html: markup } }, { format: "ai-sdk/v6" });
-    await seedMessage(server, person, id, parent, { html: markup }, { format: "unknown/v1" });
+    parent = await seedMessage(
+      server,
+      person,
+      id,
+      parent,
+      { role: "assistant", parts: uiParts, metadata: { html: markup } },
+      { format: "ai-sdk/v6" },
+    );
+    await seedMessage(
+      server,
+      person,
+      id,
+      parent,
+      { html: markup },
+      { format: "unknown/v1" },
+    );
     return id;
   }
 
@@ -141,20 +250,46 @@ onOneEngine((server) => {
   const dangers = (page) =>
     page.evaluate(() => {
       const bad = [];
-      const isHere = (url) => new URL(url, location.href).origin === location.origin;
+      const isHere = (url) =>
+        new URL(url, location.href).origin === location.origin;
       for (const element of document.querySelectorAll("*")) {
         for (const { name, value } of element.attributes) {
-          const isLink = ["href", "src", "action", "formaction", "xlink:href", "srcdoc", "data"].includes(name);
-          if (name.startsWith("on")) bad.push(`${element.tagName} ${name}=${value}`);
-          if (isLink && /^\s*(javascript|vbscript|data:(?!image\/(png|jpeg|gif|webp)))/i.test(value))
+          const isLink = [
+            "href",
+            "src",
+            "action",
+            "formaction",
+            "xlink:href",
+            "srcdoc",
+            "data",
+          ].includes(name);
+          if (name.startsWith("on"))
+            bad.push(`${element.tagName} ${name}=${value}`);
+          if (
+            isLink &&
+            /^\s*(javascript|vbscript|data:(?!image\/(png|jpeg|gif|webp)))/i.test(
+              value,
+            )
+          )
             bad.push(`${element.tagName} ${name}=${value.slice(0, 80)}`);
         }
         const name = element.tagName.toLowerCase();
-        if (["iframe", "object", "embed", "form[action]"].includes(name)) bad.push(name);
-        if (name === "script" && !isHere(element.src)) bad.push(`script ${element.src}`);
-        if (name === "img" && !/^(data:image|blob:)/.test(element.src) && !isHere(element.src))
+        if (["iframe", "object", "embed", "form[action]"].includes(name))
+          bad.push(name);
+        if (name === "script" && !isHere(element.src))
+          bad.push(`script ${element.src}`);
+        if (
+          name === "img" &&
+          !/^(data:image|blob:)/.test(element.src) &&
+          !isHere(element.src)
+        )
           bad.push(`img ${element.src}`);
-        if (name === "a" && element.target === "_blank" && !isHere(element.href) && !/noopener|noreferrer/.test(element.rel))
+        if (
+          name === "a" &&
+          element.target === "_blank" &&
+          !isHere(element.href) &&
+          !/noopener|noreferrer/.test(element.rel)
+        )
           bad.push(`a without noopener: ${element.href}`);
       }
       return bad;
@@ -166,7 +301,8 @@ onOneEngine((server) => {
     await dashboard.visit(owner, null, async (page) => {
       page.on("request", (request) => {
         const url = request.url();
-        if (!url.startsWith(server.url) && !/^(data|blob):/.test(url)) asked.push(url);
+        if (!url.startsWith(server.url) && !/^(data|blob):/.test(url))
+          asked.push(url);
       });
       await page.goto(dashboard.at(path));
       await settled(page);
@@ -176,7 +312,13 @@ onOneEngine((server) => {
     });
   }
 
-  const names = [...Object.keys(pagesOf({})), "user-path", "workspace-path", "threads-filtered", "search-hostile"];
+  const names = [
+    ...Object.keys(pagesOf({})),
+    "user-path",
+    "workspace-path",
+    "threads-filtered",
+    "search-hostile",
+  ];
   describe("nothing runs on the page", () => {
     for (const name of names) {
       it(name, () => inspect(pages[name]));
@@ -189,9 +331,14 @@ onOneEngine((server) => {
           await closed.first().click();
         }
         assert.deepEqual(await dangers(page), []);
-        const links = page.getByRole("main").getByRole("link", { name: /^(link|picture)/ });
+        const links = page
+          .getByRole("main")
+          .getByRole("link", { name: /^(link|picture)/ });
         for (const link of await links.all()) {
-          assert.match(await link.evaluate((element) => element.href), /^https:\/\/tracker\.example/);
+          assert.match(
+            await link.evaluate((element) => element.href),
+            /^https:\/\/tracker\.example/,
+          );
         }
       }));
 
@@ -210,10 +357,21 @@ onOneEngine((server) => {
 
     it("the verdict on a token that is full of it", () =>
       inspect(pages["token-tester"], async (page) => {
-        const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
+        const part = (value) =>
+          Buffer.from(JSON.stringify(value)).toString("base64url");
         const header = { alg: "ES256", kid: markup, typ: markup };
-        const claims = { iss: markup, aud: [markup], sub: markup, [markup]: markup, exp: 1e15, iat: -1e300, nbf: "soon" };
-        await page.getByLabel("Token", { exact: true }).fill(`${part(header)}.${part(claims)}.c2ln`);
+        const claims = {
+          iss: markup,
+          aud: [markup],
+          sub: markup,
+          [markup]: markup,
+          exp: 1e15,
+          iat: -1e300,
+          nbf: "soon",
+        };
+        await page
+          .getByLabel("Token", { exact: true })
+          .fill(`${part(header)}.${part(claims)}.c2ln`);
         await page.getByRole("button", { name: "Test token" }).click();
         await page.getByText("Refused", { exact: true }).waitFor();
       }));
@@ -230,8 +388,12 @@ onOneEngine((server) => {
   });
 
   it("marks that turn the direction of text around do not disguise an id", async () => {
-    await dashboard.visit(owner, dashboard.at(`${project}/threads`), async (page) => {
-      await page.getByRole("link", { name: reversed }).first().waitFor();
-    });
+    await dashboard.visit(
+      owner,
+      dashboard.at(`${project}/threads`),
+      async (page) => {
+        await page.getByRole("link", { name: reversed }).first().waitFor();
+      },
+    );
   });
 });

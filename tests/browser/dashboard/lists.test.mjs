@@ -134,14 +134,18 @@ onEveryEngine((server) => {
       const expected = Array.from({ length: THREADS }, (_, number) => number)
         .filter((number) => number % 30 === 0)
         .map((number) => `Parcel ${String(number).padStart(3, "0")}`);
-      await until("the filtered rows", async () =>
-        (await titles(page)).length === expected.length,
+      await until(
+        "the filtered rows",
+        async () => (await titles(page)).length === expected.length,
       );
       assert.deepEqual(await titles(page), expected);
       await page.reload();
       assert.deepEqual(await titles(page), expected);
       await page.getByRole("button", { name: /Remove.*ben/ }).click();
-      await until("12 archived", async () => (await titles(page)).length === 12);
+      await until(
+        "12 archived",
+        async () => (await titles(page)).length === 12,
+      );
       await page.goBack();
       await until("4 again", async () => (await titles(page)).length === 4);
     });
@@ -170,7 +174,11 @@ onEveryEngine((server) => {
     ];
     for (const search of searches) {
       await onThreads(async (page) => {
-        await page.getByRole("heading", { level: 1 }).or(page.getByRole("alert")).first().waitFor();
+        await page
+          .getByRole("heading", { level: 1 })
+          .or(page.getByRole("alert"))
+          .first()
+          .waitFor();
       }, search);
     }
   });

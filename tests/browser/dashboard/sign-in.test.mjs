@@ -34,8 +34,14 @@ onEveryEngine((server) => {
       await page.reload();
       await page.getByLabel("Your name").fill("Eve");
       await page.getByLabel("E-mail address").fill("eve@example.com");
-      await page.getByLabel("New password").or(page.getByLabel("Password", { exact: true })).first().fill(PASSWORD);
-      await page.getByRole("button", { name: "Create owner and go on" }).click();
+      await page
+        .getByLabel("New password")
+        .or(page.getByLabel("Password", { exact: true }))
+        .first()
+        .fill(PASSWORD);
+      await page
+        .getByRole("button", { name: "Create owner and go on" })
+        .click();
       await page.getByText(/link is not valid/i).waitFor();
     });
   });
@@ -48,7 +54,9 @@ onEveryEngine((server) => {
       const name = page.getByLabel("Your name");
       const email = page.getByLabel("E-mail address");
       const password = page.getByRole("textbox", { name: /password/i });
-      const submit = page.getByRole("button", { name: "Create owner and go on" });
+      const submit = page.getByRole("button", {
+        name: "Create owner and go on",
+      });
       await submit.click();
       await seesError(name, /Fill this in/);
       await seesError(email, /Fill this in/);
@@ -59,7 +67,10 @@ onEveryEngine((server) => {
       await password.fill("password12");
       await submit.click();
       await seesError(email, /such as ann@example.com/);
-      await page.getByText(/Too easy to guess/).first().waitFor();
+      await page
+        .getByText(/Too easy to guess/)
+        .first()
+        .waitFor();
       await email.fill("olga@example.com");
       await submit.click();
       await seesError(password, /guess/i);
@@ -101,7 +112,10 @@ onEveryEngine((server) => {
       const url = `${dashboard.at("/sign-in")}?return_to=${encodeURIComponent(elsewhere)}&problem=<script>alert(1)</script>`;
       await dashboard.visit(null, url, async (page) => {
         await signIn(page, owner);
-        await seesUrl(page, new RegExp(`^${server.url}/dashboard/projects/proj_`));
+        await seesUrl(
+          page,
+          new RegExp(`^${server.url}/dashboard/projects/proj_`),
+        );
       });
     }
   });
@@ -110,7 +124,10 @@ onEveryEngine((server) => {
     await dashboard.visit(null, dashboard.at("/sign-in"), async (page) => {
       await page.getByRole("button", { name: "Sign in", exact: true }).click();
       await seesError(page.getByLabel("E-mail address"), /Fill this in/);
-      await seesError(page.getByLabel("Password", { exact: true }), /Fill this in/);
+      await seesError(
+        page.getByLabel("Password", { exact: true }),
+        /Fill this in/,
+      );
       const said = [];
       for (const email of ["nobody@example.com", owner.email]) {
         await signIn(page, { email, password: "not the password" });
@@ -128,14 +145,23 @@ onEveryEngine((server) => {
     const slowed = await dashboard.operators.join("member", "Slow Sam");
     await dashboard.visit(null, dashboard.at("/sign-in"), async (page) => {
       for (let tries = 0; tries < 6; tries += 1) {
-        await signIn(page, { ...slowed, email: slowed.email, password: `guess ${tries}` });
-        await page.getByText(/Wrong e-mail or password|Try again in \d+ second/).first().waitFor();
+        await signIn(page, {
+          ...slowed,
+          email: slowed.email,
+          password: `guess ${tries}`,
+        });
+        await page
+          .getByText(/Wrong e-mail or password|Try again in \d+ second/)
+          .first()
+          .waitFor();
       }
       await signIn(page, { email: slowed.email, password: slowed.password });
       await page.getByText(/Try again in \d+ second/).waitFor();
       const button = page.getByRole("button", { name: "Sign in", exact: true });
       // The wait is over, and the right password gets in.
-      await page.getByText(/Try again in \d+ second/).waitFor({ state: "hidden", timeout: 70_000 });
+      await page
+        .getByText(/Try again in \d+ second/)
+        .waitFor({ state: "hidden", timeout: 70_000 });
       await button.click();
       await seesUrl(page, /\/projects\//);
     });
@@ -146,7 +172,9 @@ onEveryEngine((server) => {
     await dashboard.visit(null, link, async (page) => {
       await seesPage(page, /^Join /);
       await page.getByText(/Olga Owner invites you to be an admin/).waitFor();
-      const submit = page.getByRole("button", { name: "Create account and join" });
+      const submit = page.getByRole("button", {
+        name: "Create account and join",
+      });
       await submit.click();
       await seesError(page.getByLabel("Your name"), /Fill this in/);
       await page.getByLabel("Your name").fill("Ada Admin");
@@ -154,7 +182,10 @@ onEveryEngine((server) => {
       await page.getByRole("textbox", { name: /password/i }).fill(PASSWORD);
       await submit.click();
       // The address is taken: somebody else's account is not overwritten.
-      await page.getByText(/already|sign in/i).first().waitFor();
+      await page
+        .getByText(/already|sign in/i)
+        .first()
+        .waitFor();
       await page.getByLabel("E-mail address").fill("ada@example.com");
       await submit.click();
       await seesUrl(page, /\/projects\//);
@@ -172,7 +203,10 @@ onEveryEngine((server) => {
       await page.getByRole("link", { name: "Sign in first" }).click();
       await signIn(page, member);
       await page.getByRole("button", { name: "Accept invitation" }).click();
-      await page.getByText(/Second team/).first().waitFor();
+      await page
+        .getByText(/Second team/)
+        .first()
+        .waitFor();
     });
     const { organizations } = await member.do("GET", "/session");
     assert.equal(organizations.length, 2);
@@ -180,21 +214,32 @@ onEveryEngine((server) => {
 
   it("a reset link sets a password and ends every other session", async () => {
     const member = await dashboard.operators.join("member", "Rita Reset");
-    const { link } = await server.threadkeep(["members", "reset-password", member.email, "--json"]);
+    const { link } = await server.threadkeep([
+      "members",
+      "reset-password",
+      member.email,
+      "--json",
+    ]);
     await dashboard.visit(null, link, async (page) => {
       await seesPage(page, "Choose a new password");
       const field = page.getByRole("textbox", { name: /password/i });
       await field.fill("1234567890");
-      await page.getByRole("button", { name: "Set password and sign in" }).click();
+      await page
+        .getByRole("button", { name: "Set password and sign in" })
+        .click();
       await seesError(field, /Too easy to guess/);
       await field.fill("walnut ferry octave 77");
-      await page.getByRole("button", { name: "Set password and sign in" }).click();
+      await page
+        .getByRole("button", { name: "Set password and sign in" })
+        .click();
       await seesUrl(page, /\/projects\//);
     });
     assert.equal((await member.ask("GET", "/session")).status, 401);
     await dashboard.visit(null, link, async (page) => {
       await page.getByRole("textbox", { name: /password/i }).fill(PASSWORD);
-      await page.getByRole("button", { name: "Set password and sign in" }).click();
+      await page
+        .getByRole("button", { name: "Set password and sign in" })
+        .click();
       await page.getByText(/link is not valid/i).waitFor();
     });
     await dashboard.visit(null, dashboard.at("/reset"), async (page) => {
@@ -204,22 +249,28 @@ onEveryEngine((server) => {
 
   it("signing out ends the session, here and in other tabs", async () => {
     const member = await dashboard.operators.join("member", "Otto Out");
-    await dashboard.visit(member, dashboard.inProject("/threads"), async (page, _, context) => {
-      await seesPage(page, "Threads");
-      const other = await context.newPage();
-      await other.goto(dashboard.inProject("/api-keys"));
-      await seesPage(other, "API keys");
-      await page.getByRole("button", { name: "Your account and settings" }).click();
-      await page.getByRole("menuitem", { name: "Sign out" }).click();
-      await seesPage(page, "Sign in");
-      assert.equal((await member.ask("GET", "/session")).status, 401);
-      await page.goBack();
-      await seesPage(page, "Sign in");
-      // The other tab notices with its next request, and comes back to its page afterwards.
-      await other.getByRole("link", { name: "Signing keys" }).click();
-      await seesPage(other, "Sign in");
-      await signIn(other, member);
-      await seesPage(other, /keys/);
-    });
+    await dashboard.visit(
+      member,
+      dashboard.inProject("/threads"),
+      async (page, _, context) => {
+        await seesPage(page, "Threads");
+        const other = await context.newPage();
+        await other.goto(dashboard.inProject("/api-keys"));
+        await seesPage(other, "API keys");
+        await page
+          .getByRole("button", { name: "Your account and settings" })
+          .click();
+        await page.getByRole("menuitem", { name: "Sign out" }).click();
+        await seesPage(page, "Sign in");
+        assert.equal((await member.ask("GET", "/session")).status, 401);
+        await page.goBack();
+        await seesPage(page, "Sign in");
+        // The other tab notices with its next request, and comes back to its page afterwards.
+        await other.getByRole("link", { name: "Signing keys" }).click();
+        await seesPage(other, "Sign in");
+        await signIn(other, member);
+        await seesPage(other, /keys/);
+      },
+    );
   });
 });

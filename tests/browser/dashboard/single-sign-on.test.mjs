@@ -11,7 +11,10 @@ const provider = new OpenIdProvider();
 before(() => provider.start());
 after(() => provider.stop());
 
-const client = { client_id: "threadkeep", client_secret: "a secret of 32 characters at last" };
+const client = {
+  client_id: "threadkeep",
+  client_secret: "a secret of 32 characters at last",
+};
 const settings = () => ({
   THREADKEEP_SSO_ISSUER: provider.url,
   THREADKEEP_SSO_CLIENT_ID: client.client_id,
@@ -25,11 +28,15 @@ onEveryEngine((server) => {
   before(async () => {
     await dashboard.start();
     owner = await dashboard.operators.setUp();
-    provider.register({ ...client, redirect_uri: `${server.url}/api/sso/callback` });
+    provider.register({
+      ...client,
+      redirect_uri: `${server.url}/api/sso/callback`,
+    });
   });
   after(() => dashboard.stop());
 
-  const button = (page) => page.getByRole("button", { name: "Continue with Example login" });
+  const button = (page) =>
+    page.getByRole("button", { name: "Continue with Example login" });
 
   /** Goes through the provider's pages: the sign-in, and the consent after it. */
   async function signInThere(page, login) {
@@ -38,7 +45,10 @@ onEveryEngine((server) => {
     await page.locator("input[name=login]").fill(login);
     await page.locator("input[name=password]").fill("any");
     await page.locator("[type=submit]").click();
-    await page.locator("[type=submit]").filter({ hasText: /continue/i }).click();
+    await page
+      .locator("[type=submit]")
+      .filter({ hasText: /continue/i })
+      .click();
   }
 
   /** The provider's pages are not ours. */
@@ -60,7 +70,10 @@ onEveryEngine((server) => {
   it("whoever the instance does not know is not let in, and told what to do", async () => {
     for (const [login, why] of [
       ["nobody@example.com", /Nobody here has your e-mail address/],
-      ["unverified@example.com", /Nobody here has your e-mail address|does not vouch/],
+      [
+        "unverified@example.com",
+        /Nobody here has your e-mail address|does not vouch/,
+      ],
     ]) {
       await visit(dashboard.at("/sign-in"), async (page) => {
         await signInThere(page, login);
@@ -99,8 +112,12 @@ onEveryEngine((server) => {
       await seesUrl(page, new RegExp(`^${provider.url}/interaction/`));
       await page.getByRole("link", { name: /cancel/i }).click();
       await page.getByText(/did not let you in, or you cancelled/).waitFor();
-      await page.goto(`${server.url}/api/sso/callback?code=stolen&state=forged`);
-      await page.getByText(/took too long, or was begun in another browser/).waitFor();
+      await page.goto(
+        `${server.url}/api/sso/callback?code=stolen&state=forged`,
+      );
+      await page
+        .getByText(/took too long, or was begun in another browser/)
+        .waitFor();
     });
   });
 

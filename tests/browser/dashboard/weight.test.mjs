@@ -39,8 +39,12 @@ onOneEngine((server) => {
         await page.waitForLoadState("networkidle");
         const sizes = await Promise.all([...scripts].map(gzipSize));
         const total = sizes.reduce((sum, size) => sum + size, 0);
-        t.diagnostic(`${name}: ${total} bytes of script in ${sizes.length} files`);
-        const { lcp, cls, blocked } = await page.evaluate(() => globalThis.measures);
+        t.diagnostic(
+          `${name}: ${total} bytes of script in ${sizes.length} files`,
+        );
+        const { lcp, cls, blocked } = await page.evaluate(
+          () => globalThis.measures,
+        );
         t.diagnostic(
           `${name}: LCP ${Math.round(lcp)} ms, CLS ${cls.toFixed(3)}, blocked ${Math.round(blocked)} ms`,
         );
@@ -80,9 +84,15 @@ function measure() {
       type,
       buffered: true,
     });
-  observe("largest-contentful-paint", (entry) => (measures.lcp = entry.startTime));
+  observe(
+    "largest-contentful-paint",
+    (entry) => (measures.lcp = entry.startTime),
+  );
   observe("layout-shift", (entry) => {
     if (!entry.hadRecentInput) measures.cls += entry.value;
   });
-  observe("longtask", (entry) => (measures.blocked += Math.max(0, entry.duration - 50)));
+  observe(
+    "longtask",
+    (entry) => (measures.blocked += Math.max(0, entry.duration - 50)),
+  );
 }

@@ -3,7 +3,10 @@
 import axe from "axe-core";
 
 const options = { resultTypes: ["violations"], preload: false };
-const colors = { ...options, runOnly: ["color-contrast", "link-in-text-block"] };
+const colors = {
+  ...options,
+  runOnly: ["color-contrast", "link-in-text-block"],
+};
 
 /** What axe finds, in a line each. */
 export const violationsOf = (page) => run(page, options);

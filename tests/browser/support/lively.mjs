@@ -4,7 +4,10 @@ import { says } from "../../clients/support/conversations.mjs";
 import { seedMany, seedMessage, seedThread } from "./seeds.mjs";
 
 const ann = { userId: "user_2ann", workspaceId: "org_green" };
-const ben = { userId: "auth0|5f7c8ec7c33c6c004bbafe82", workspaceId: "org_blue" };
+const ben = {
+  userId: "auth0|5f7c8ec7c33c6c004bbafe82",
+  workspaceId: "org_blue",
+};
 
 const titles = [
   "Where is my parcel?",
@@ -34,8 +37,16 @@ See [the tracking page](https://example.com/track).`;
 export async function livelyProject(server, issuer) {
   await issuer.becomeTrustedBy(server);
   await server.addRule([
-    ...["--name", "Clerk staging", "--issuer", "https://quick-fox-12.clerk.accounts.dev"],
-    ...["--jwks-url", "https://quick-fox-12.clerk.accounts.dev/.well-known/jwks.json"],
+    ...[
+      "--name",
+      "Clerk staging",
+      "--issuer",
+      "https://quick-fox-12.clerk.accounts.dev",
+    ],
+    ...[
+      "--jwks-url",
+      "https://quick-fox-12.clerk.accounts.dev/.well-known/jwks.json",
+    ],
   ]);
   await server.createKey(server.project, "nightly export");
   await seedMany(18, (number) =>
@@ -55,12 +66,27 @@ export async function livelyProject(server, issuer) {
     external_id: "ticket-8841",
     metadata: { plan: "pro", locale: "de-DE", cart: { items: 3 } },
   });
-  const asked = await seedMessage(server, ann, thread, null, says("user", "Where is my parcel P-88?"));
-  await seedMessage(server, ann, thread, asked, says("assistant", "It is lost."));
+  const asked = await seedMessage(
+    server,
+    ann,
+    thread,
+    null,
+    says("user", "Where is my parcel P-88?"),
+  );
+  await seedMessage(
+    server,
+    ann,
+    thread,
+    asked,
+    says("assistant", "It is lost."),
+  );
   await seedMessage(server, ann, thread, asked, {
     role: "assistant",
     content: [
-      { type: "reasoning", text: "The user wants to know where the parcel is." },
+      {
+        type: "reasoning",
+        text: "The user wants to know where the parcel is.",
+      },
       {
         type: "tool-call",
         toolCallId: "call_1",
@@ -72,6 +98,17 @@ export async function livelyProject(server, issuer) {
       { type: "text", text: answer },
     ],
   });
-  const rules = await server.threadkeep(["rules", "list", "--project", server.project.id, "--json"]);
-  return { thread, user: ann.userId, workspace: ann.workspaceId, rule: rules[0].id };
+  const rules = await server.threadkeep([
+    "rules",
+    "list",
+    "--project",
+    server.project.id,
+    "--json",
+  ]);
+  return {
+    thread,
+    user: ann.userId,
+    workspace: ann.workspaceId,
+    rule: rules[0].id,
+  };
 }

@@ -97,9 +97,8 @@ export class Operators {
   }
 
   async setupLink() {
-    return (
-      await this.#server.threadkeep(["members", "setup-link", "--json"])
-    ).link;
+    return (await this.#server.threadkeep(["members", "setup-link", "--json"]))
+      .link;
   }
 
   /** Somebody new with this role in the first organization. */

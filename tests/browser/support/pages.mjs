@@ -23,7 +23,14 @@ export const steps = [
 ];
 
 /** All others; `there` has the ids of things that exist. */
-export function pagesOf({ project, organization, thread, user, workspace, rule }) {
+export function pagesOf({
+  project,
+  organization,
+  thread,
+  user,
+  workspace,
+  rule,
+}) {
   const inProject = `/projects/${project}`;
   const part = encodeURIComponent;
   return {
@@ -60,9 +67,7 @@ export function pagesOf({ project, organization, thread, user, workspace, rule }
 /** Waits until a page has nothing more to load. */
 export async function settled(page) {
   await page.getByRole("heading").first().waitFor();
-  await page.waitForFunction(
-    () => !document.querySelector("[aria-busy=true]"),
-  );
+  await page.waitForFunction(() => !document.querySelector("[aria-busy=true]"));
   await page.evaluate(() => document.fonts.ready);
   await page.evaluate(
     () =>
