@@ -28,16 +28,17 @@ export function FilterButton({ search, onChange }: FiltersProps) {
       isOpen={isOpen}
       onOpenChange={setOpen}
       trigger={
-        <Button
-          icon={<ListFilter aria-hidden className="size-4" />}
-          aria-label={count === 0 ? words.title : plural(count, words.active)}
-        >
+        <Button icon={<ListFilter aria-hidden className="size-4" />}>
           <span className="max-sm:sr-only">{words.title}</span>
           {count > 0 && (
-            <span className="grid h-5 min-w-5 place-items-center rounded-full bg-accent-tint px-1 text-xs text-accent-ink">
+            <span
+              aria-hidden
+              className="grid h-5 min-w-5 place-items-center rounded-full bg-accent-tint px-1 text-xs text-accent-ink"
+            >
               {count}
             </span>
           )}
+          {count > 0 && <span className="sr-only">{plural(count, words.active)}</span>}
         </Button>
       }
     >

@@ -37,10 +37,7 @@ export const threads = {
       to: "To {value}",
     },
     remove: "Remove the filter {name}",
-    active: {
-      one: "Filters, {count} in use",
-      other: "Filters, {count} in use",
-    },
+    active: { one: "({count} in use)", other: "({count} in use)" },
   },
   noneTitle: "No threads yet",
   none: "A thread appears here as soon as a user of your app starts a conversation. Connect your app, or try one in the playground.",
@@ -99,8 +96,7 @@ export const threads = {
   loadingEarlier: "Loading earlier messages…",
   showEarlier: "Show earlier messages",
   shownOf: "{shown} of {all} messages loaded",
-  missingMessage:
-    "The message that the link leads to is not in this thread any more.",
+  missingMessage: "The message that the link leads to is not in this thread any more.",
   transcript: "Transcript",
   roles: {
     user: "User",
