@@ -110,7 +110,7 @@ onOneEngine((server) => {
     it(`${path}: a failure at first is shown, with a way to try again that works`, async () => {
       await dashboard.visit(owner, null, async (page, watch) => {
         watch.allow(/status of 500|ERR_FAILED|ApiError/);
-        const api = new RegExp(`/api/projects/[^/]+${pattern.source}`);
+        const api = new RegExp(`/api/projects/[^/]+(?:${pattern.source})`);
         await page.route(api, (route) =>
           route.fulfill({ status: 500, body: "oops" }),
         );

@@ -227,7 +227,7 @@ onEveryEngine((server) => {
         assert.equal(verdict.is_accepted, true);
 
         await page
-          .getByRole("button", { name: "Fetch the keys of Custom now" })
+          .getByRole("button", { name: "Fetch now: the keys of Custom" })
           .click();
         await seesNotice(page, "The keys of Custom are fetched");
         await page.getByRole("link", { name: "Edit Custom" }).click();

@@ -13,6 +13,8 @@ const markup = `"><img src=x onerror=alert(1)><svg onload=alert(1)></svg><script
 const template =
   "{{constructor.constructor('alert(1)')()}}${alert(1)}<%=alert(1)%>";
 const reversed = "safe\u202Eexe.gpj";
+/** Short enough for the key of something. */
+const markupKey = `"><img src=x onerror=alert(1)>`;
 /** Ids hold no spaces. */
 const markupId = `"><img/src=x/onerror=alert(1)>'&lt;`;
 const pathId = "../../../account?x=%2e%2e#";
@@ -141,9 +143,9 @@ onOneEngine((server) => {
       title: markup,
       external_id: markup,
       metadata: {
-        [markup]: markup,
+        [markupKey]: markup,
         link: "javascript:alert(1)",
-        html: [markup, { [markup]: template }],
+        html: [markup, { [markupKey]: template }],
       },
     });
     let parent = null;

@@ -103,7 +103,7 @@ onEveryEngine((server) => {
     ]) {
       await dashboard.visit(member, url, async (page) => {
         await page
-          .getByText(/You may not see this|There is nothing here/)
+          .getByText(/Owners and admins read the audit log|You may not see this|There is nothing here/)
           .waitFor();
       });
     }

@@ -54,7 +54,7 @@ onEveryEngine((server) => {
   /** The provider's pages are not ours. */
   const visit = (url, act) =>
     dashboard.visit(null, url, async (page, watch) => {
-      watch.allow(new RegExp(provider.url));
+      watch.allow(new RegExp(`${provider.url}|fonts.googleapis`));
       await act(page, watch);
     });
 

@@ -63,12 +63,11 @@ onOneEngine((server) => {
   });
 });
 
-/** What is transferred of a file to a browser that accepts gzip alone. */
+/** What is transferred of a file to a browser that accepts gzip alone; the smallest come as they are. */
 const gzipSize = (url) =>
   new Promise((resolve, reject) => {
     const headers = { "Accept-Encoding": "gzip" };
     get(url, { headers }, (response) => {
-      assert.equal(response.headers["content-encoding"], "gzip", url);
       let size = 0;
       response.on("data", (chunk) => (size += chunk.length));
       response.on("end", () => resolve(size));
