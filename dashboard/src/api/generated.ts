@@ -73,6 +73,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/instance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows the deployment and how it fares. The checks read and write the database. */
+        get: operations["read_instance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/invitations/accept": {
         parameters: {
             query?: never;
@@ -175,6 +192,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/organizations/{organization_id}/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists who changed what of an organization, the latest first, 50 a page: its members, and which projects
+         *     were deleted, restored and purged.
+         */
+        get: operations["list_organization_audit_entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/organizations/{organization_id}/invitations": {
         parameters: {
             query?: never;
@@ -244,6 +281,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/organizations/{organization_id}/projects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a project in an organization. Visitors are let in until somebody says otherwise. */
+        post: operations["create_project"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/password-reset": {
         parameters: {
             query?: never;
@@ -271,6 +325,45 @@ export interface paths {
         /** Lists the ready-made rules and what each asks for. */
         get: operations["list_presets"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a project, a deleted one too. */
+        get: operations["get_project"];
+        /** Renames a project, or lets visitors in or not. */
+        put: operations["update_project"];
+        post?: never;
+        /**
+         * Deletes a project: from now on it answers no client. It can be restored for 24 hours, then everything
+         *     in it is gone for good.
+         */
+        delete: operations["delete_project"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/active-user-cap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Caps how many users may write in a UTC month. */
+        put: operations["set_active_user_cap"];
         post?: never;
         delete?: never;
         options?: never;
@@ -313,6 +406,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{project_id}/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists who changed what of a project, the latest first, 50 a page. */
+        get: operations["list_audit_entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{project_id}/explain": {
         parameters: {
             query?: never;
@@ -327,6 +437,57 @@ export interface paths {
          *     Nothing is stored.
          */
         post: operations["explain_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/first-steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tells how far a new project is, for a page that waits for the first request. */
+        get: operations["read_first_steps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/origins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says from which origins browsers may read the project's answers. */
+        put: operations["set_allowed_origins"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Restores a deleted project: everything is as it was. */
+        post: operations["restore_project"];
         delete?: never;
         options?: never;
         head?: never;
@@ -756,6 +917,39 @@ export interface components {
             /** @description The last characters of its text. */
             suffix: string;
         };
+        /** @description A line of the audit log: `audit_…`. */
+        AuditEntryId: string;
+        /** @description An entry as it is read. */
+        AuditEntryView: {
+            /** @description `<resource>.<verb>`. */
+            action: string;
+            /** @description Which one. */
+            actor_id: string;
+            /** @description What people call it. */
+            actor_label: string;
+            /** @description The kind of actor. */
+            actor_type: string;
+            /** @description The fields after it. */
+            after: Record<string, unknown> | null;
+            /** @description The fields before the change. */
+            before: Record<string, unknown> | null;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            created_at: string;
+            /** @description Its id; ids sort by time. */
+            id: components["schemas"]["AuditEntryId"];
+            /** @description Which one. */
+            resource_id: string;
+            /** @description The kind of thing that was changed. */
+            resource_type: string;
+        };
+        /** @description A page of entries. */
+        AuditPage: {
+            entries: components["schemas"]["AuditEntryView"][];
+            next_cursor: components["schemas"]["AuditEntryId"] | null;
+        };
         /** @description What makes an issuer's tokens acceptable: `rule_…`. */
         AuthRuleId: string;
         /** @description The password now and the new one. */
@@ -814,6 +1008,10 @@ export interface components {
             /** @description The secret of the setup link. */
             token: string;
         };
+        /** @description A project to make. */
+        CreateProject: {
+            name: string;
+        };
         /** @description A new key, with its text. */
         CreatedApiKey: {
             api_key: components["schemas"]["ApiKeyView"];
@@ -830,6 +1028,11 @@ export interface components {
          *     session's token, so that nothing has to be stored, and says nothing about it.
          */
         CsrfToken: string;
+        /** @description The proof that this project is meant. */
+        DeleteProject: {
+            /** @description The project's name, typed. */
+            name: string;
+        };
         /** @description What to make a rule of. */
         DraftRule: {
             audience?: string | null;
@@ -944,6 +1147,23 @@ export interface components {
          * @enum {string}
          */
         Fallback: "refuse" | "sub";
+        /** @description What has been set up in a project, and whether anybody has called. */
+        FirstSteps: {
+            first_thread: components["schemas"]["ThreadRow"] | null;
+            has_api_key: boolean;
+            /** @description Whether a client has called, with any credential or as a visitor. */
+            has_request: boolean;
+            has_rule: boolean;
+        };
+        /** @description Whether a part does its work, and how well. */
+        HealthCheck: {
+            /** @description How long it took, how much is left, or what is wrong. */
+            detail: string;
+            /** @description Whether it does its work. */
+            is_ok: boolean;
+            /** @description The part. */
+            name: components["schemas"]["Part"];
+        };
         /** @description Who a caller with the token is. */
         Identity: {
             /** @description The display name. */
@@ -956,6 +1176,41 @@ export interface components {
         /** @description The secret of an invitation's link. */
         InspectInvitation: {
             token: string;
+        };
+        /** @description The deployment and how it fares. */
+        InstanceView: {
+            checks: components["schemas"]["HealthCheck"][];
+            /**
+             * Format: int64
+             * @description How much the database takes on disk.
+             */
+            database_size_bytes: number;
+            /** @description `SQLite` or `PostgreSQL`. */
+            engine: string;
+            /** Format: int64 */
+            operators: number;
+            /** Format: int64 */
+            organizations: number;
+            /**
+             * Format: int64
+             * @description Deleted ones that can be restored too.
+             */
+            projects: number;
+            public_url: string;
+            single_sign_on: components["schemas"]["SingleSignOn"] | null;
+            /**
+             * Format: date-time
+             * @description When this node was started.
+             */
+            started_at: string;
+            version: string;
+            /**
+             * Format: int64
+             * @description How many threads have something that cannot be found yet.
+             */
+            waiting_searches: number;
+            /** @description How many writes wait on this node; with PostgreSQL, reads and writes that wait for a connection. */
+            waiting_writes: number;
         };
         /** @description A link that lets somebody join an organization: `invite_…`. Not the secret in the link. */
         InvitationId: string;
@@ -1073,7 +1328,7 @@ export interface components {
         /** @description A message of a list. */
         MessageView: {
             /** @description As it was sent. */
-            content: Record<string, never>;
+            content: Record<string, unknown>;
             /** Format: date-time */
             created_at: string;
             /** @description The caller's own id for it. */
@@ -1142,6 +1397,11 @@ export interface components {
             projects: components["schemas"]["ProjectRef"][];
             role: components["schemas"]["Role"];
         };
+        /**
+         * @description A part of the instance.
+         * @enum {string}
+         */
+        Part: "database_read" | "database_write" | "disk";
         /** @description A provider. */
         Preset: {
             /** @description What to ask the operator. */
@@ -1181,6 +1441,44 @@ export interface components {
             deleted_at: string | null;
             id: components["schemas"]["ProjectId"];
             name: string;
+        };
+        /** @description A project as an operator sees it. */
+        ProjectView: {
+            /**
+             * Format: int64
+             * @description How many users may write in a UTC month; null for any number.
+             */
+            active_user_cap: number | null;
+            /**
+             * Format: int64
+             * @description How many users wrote in this UTC month.
+             */
+            active_users: number;
+            /** @description From where browsers may read its answers; empty for everywhere. */
+            allowed_origins: string[];
+            /** @description Whether visitors may come without credential. */
+            anonymous_access: boolean;
+            /** @description What apps call it at: the `baseUrl` of their client. */
+            base_url: string;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it was deleted: it answers no client any more.
+             */
+            deleted_at: string | null;
+            id: components["schemas"]["ProjectId"];
+            /** @description Whether the instance's own address is its frontend too. */
+            is_default: boolean;
+            name: string;
+            organization_id: components["schemas"]["OrganizationId"];
+            /**
+             * Format: date-time
+             * @description Until when it can be restored; then it is gone for good.
+             */
+            purge_at: string | null;
+            /** @description What the operator is in the organization. */
+            role: components["schemas"]["Role"];
         };
         /** @description A new password, by a link. */
         ResetPassword: {
@@ -1301,6 +1599,19 @@ export interface components {
             /** @description The address of the instance, without final slash. */
             public_url: string;
         };
+        /** @description How many users may write in a UTC month. */
+        SetActiveUserCap: {
+            /**
+             * Format: int64
+             * @description Null for any number.
+             */
+            active_user_cap: number | null;
+        };
+        /** @description From where browsers may read a project's answers. */
+        SetAllowedOrigins: {
+            /** @description Such as `https://app.example.com` or `https://*.example.com`; none for everywhere. */
+            allowed_origins: string[];
+        };
         /** @description An e-mail address and a password. */
         SignIn: {
             /** Format: email */
@@ -1390,7 +1701,7 @@ export interface components {
              */
             messages: number;
             /** @description What the app keeps with it. */
-            metadata: Record<string, never> | null;
+            metadata: Record<string, unknown> | null;
         };
         /** @description A conversation: `thread_…`. */
         ThreadId: string;
@@ -1480,6 +1791,11 @@ export interface components {
         /** @description A role. */
         UpdateMember: {
             role: components["schemas"]["Role"];
+        };
+        /** @description What to change; what is left out stays. */
+        UpdateProject: {
+            anonymous_access?: boolean;
+            name?: string;
         };
         /** @description A user and what their list leaves out. */
         UserDetail: components["schemas"]["UserRow"] & {
@@ -1849,6 +2165,52 @@ export interface operations {
             };
         };
     };
+    read_instance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InstanceView"];
+                };
+            };
+            /** @description The input does not fit the schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No credential, or one out of its time. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Any other problem with the credential. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     accept_invitation: {
         parameters: {
             query?: never;
@@ -2101,6 +2463,75 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrganizationView"];
+                };
+            };
+            /** @description The input does not fit the schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No credential, or one out of its time. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Any other problem with the credential. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_organization_audit_entries: {
+        parameters: {
+            query?: {
+                /** @description Only changes of this kind of thing, such as `auth_rule`. */
+                resource_type?: string;
+                /** @description Only changes by this kind of actor: `operator`, `api_key`, `command_line` or `instance`. */
+                actor_type?: string;
+                /** @description Only changes by this actor. */
+                actor_id?: string;
+                /** @description Only changes at or after this moment. */
+                from?: string;
+                /** @description Only changes before this moment. */
+                to?: string;
+                /** @description The `next_cursor` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                organization_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
                 };
             };
             /** @description The input does not fit the schema. */
@@ -2446,6 +2877,66 @@ export interface operations {
             };
         };
     };
+    create_project: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organization_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateProject"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectView"];
+                };
+            };
+            /** @description The input does not fit the schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No credential, or one out of its time. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Any other problem with the credential. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     reset_password: {
         parameters: {
             query?: never;
@@ -2511,6 +3002,250 @@ export interface operations {
                 };
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_project: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectView"];
+                };
+            };
+            /** @description The input does not fit the schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No credential, or one out of its time. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Any other problem with the credential. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    update_project: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateProject"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectView"];
+                };
+            };
+            /** @description The input does not fit the schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No credential, or one out of its time. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Any other problem with the credential. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_project: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeleteProject"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectView"];
+                };
+            };
+            /** @description The input does not fit the schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No credential, or one out of its time. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Any other problem with the credential. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    set_active_user_cap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetActiveUserCap"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectView"];
+                };
+            };
+            /** @description The input does not fit the schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No credential, or one out of its time. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Any other problem with the credential. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2692,6 +3427,75 @@ export interface operations {
             };
         };
     };
+    list_audit_entries: {
+        parameters: {
+            query?: {
+                /** @description Only changes of this kind of thing, such as `auth_rule`. */
+                resource_type?: string;
+                /** @description Only changes by this kind of actor: `operator`, `api_key`, `command_line` or `instance`. */
+                actor_type?: string;
+                /** @description Only changes by this actor. */
+                actor_id?: string;
+                /** @description Only changes at or after this moment. */
+                from?: string;
+                /** @description Only changes before this moment. */
+                to?: string;
+                /** @description The `next_cursor` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description The input does not fit the schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No credential, or one out of its time. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Any other problem with the credential. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     explain_token: {
         parameters: {
             query?: never;
@@ -2743,6 +3547,186 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    read_first_steps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirstSteps"];
+                };
+            };
+            /** @description The input does not fit the schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No credential, or one out of its time. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Any other problem with the credential. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    set_allowed_origins: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetAllowedOrigins"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectView"];
+                };
+            };
+            /** @description The input does not fit the schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No credential, or one out of its time. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Any other problem with the credential. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    restore_project: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectView"];
+                };
+            };
+            /** @description The input does not fit the schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No credential, or one out of its time. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Any other problem with the credential. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

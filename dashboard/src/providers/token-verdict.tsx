@@ -98,10 +98,10 @@ function Sign({ rule }: { rule: RuleOutcome }) {
 
 function ProblemFacts({ problem }: { problem: Problem }) {
   const items: Fact[] = [
-    { label: words.found, value: problem.found },
+    { label: words.found, value: <span className="block first-letter:uppercase">{problem.found}</span> },
     {
       label: words.remedy,
-      value: <strong className="font-medium text-ink">{problem.remedy}</strong>,
+      value: <strong className="block font-medium text-ink first-letter:uppercase">{problem.remedy}</strong>,
     },
   ];
   if (problem.error !== "") items.push({ label: words.answered, value: <Code>{problem.error}</Code> });

@@ -37,10 +37,14 @@ export function Dialog({
         <Radix.Content
           // Without a description Radix asks for this to be explicit.
           {...(description ? {} : { "aria-describedby": undefined })}
+          onOpenAutoFocus={(event) => {
+            event.preventDefault();
+            focusFirst(event.currentTarget);
+          }}
           onInteractOutside={(event) => {
             if (!isClosedOutside) event.preventDefault();
           }}
-          className={`fixed inset-x-3 top-[max(1rem,8vh)] z-40 mx-auto flex max-h-[84vh] animate-appear flex-col rounded-2xl border border-line bg-raised shadow-float ${isWide ? "max-w-2xl" : "max-w-md"}`}
+          className={`fixed inset-x-3 top-[max(1rem,8vh)] z-40 mx-auto flex max-h-[84vh] animate-appear flex-col rounded-2xl border border-line bg-raised shadow-float outline-none ${isWide ? "max-w-2xl" : "max-w-md"}`}
         >
           <div className="flex items-start gap-4 px-5 pt-5">
             <div className="min-w-0 flex-1">
@@ -70,4 +74,13 @@ export function Dialog({
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+/** The first field, to type at once; without one the dialog itself, so that its text is read and no press does harm. */
+function focusFirst(dialog: EventTarget | null): void {
+  if (!(dialog instanceof HTMLElement)) return;
+  const field = dialog.querySelector<HTMLElement>(
+    "input:not(:disabled), textarea:not(:disabled), select:not(:disabled)",
+  );
+  (field ?? dialog).focus();
 }

@@ -58,13 +58,16 @@ export function OriginsCard({ project }: { project: ProjectView }) {
         description={words.description}
         actions={<Admitted origins={project.allowed_origins} />}
         footer={
-          <Button
-            type="submit"
-            isBusy={form.isBusy}
-            disabledReason={mayChange ? undefined : text.ui.needsRole.admin}
-          >
-            {words.save}
-          </Button>
+          <>
+            {!mayChange && <p className="mr-auto text-[13px] text-faint">{text.ui.needsRole.admin}</p>}
+            <Button
+              type="submit"
+              isBusy={form.isBusy}
+              disabledReason={mayChange ? undefined : text.ui.needsRole.admin}
+            >
+              {words.save}
+            </Button>
+          </>
         }
       >
         <div className="space-y-3">
@@ -80,6 +83,7 @@ export function OriginsCard({ project }: { project: ProjectView }) {
               rows={4}
               value={typed}
               readOnly={!mayChange}
+              className={mayChange ? undefined : "bg-sunken"}
               placeholder={words.placeholder}
               onChange={(event) => form.change({ allowed_origins: event.target.value })}
             />

@@ -48,11 +48,7 @@ export function ApiKeysPage() {
       replace: !isOpen,
     });
   const createButton = (
-    <Button
-      look="primary"
-      icon={<Plus aria-hidden className="size-4" />}
-      onClick={() => showDialog(true)}
-    >
+    <Button look="primary" icon={<Plus aria-hidden className="size-4" />} onClick={() => showDialog(true)}>
       {words.create}
     </Button>
   );
@@ -63,10 +59,7 @@ export function ApiKeysPage() {
         place={project.name}
         description={
           <>
-            {words.description}{" "}
-            <GuideLink guide="docs/auth/your-own-backend.md">
-              {words.guide}
-            </GuideLink>
+            {words.description} <GuideLink guide="docs/auth/your-own-backend.md">{words.guide}</GuideLink>
           </>
         }
         actions={createButton}
@@ -79,11 +72,7 @@ export function ApiKeysPage() {
           rowKey={(key) => key.id}
           skeletonRows={3}
           empty={
-            <EmptyState
-              icon={<KeyRound />}
-              title={words.emptyTitle}
-              actions={createButton}
-            >
+            <EmptyState icon={<KeyRound />} title={words.emptyTitle} actions={createButton}>
               {words.empty}
             </EmptyState>
           }
@@ -104,11 +93,7 @@ export function ApiKeysPage() {
         >
           <p>
             {fillNodes(words.revokeBody, {
-              key: (
-                <code className="font-mono text-ink">
-                  {maskedKey(doomed.suffix)}
-                </code>
-              ),
+              key: <code className="font-mono text-ink">{maskedKey(doomed.suffix)}</code>,
             })}
           </p>
           <p>
@@ -130,11 +115,9 @@ function useRevoke(projectId: string) {
     update: (list, doomed) => ({
       api_keys: list.api_keys.filter((key) => key.id !== doomed.id),
     }),
-    mutate: (doomed) =>
-      api.delete(path`/projects/${projectId}/api-keys/${doomed.id}`),
+    mutate: (doomed) => api.delete(path`/projects/${projectId}/api-keys/${doomed.id}`),
     invalidate: [["project", projectId, "first-steps"]],
-    onSuccess: (_answer, doomed) =>
-      toast.success(fill(words.revoked, { name: doomed.name })),
+    onSuccess: (_answer, doomed) => toast.success(fill(words.revoked, { name: doomed.name })),
     onError: (error, doomed) =>
       toast.error(
         `${fill(text.ui.undone, { what: fill(words.revokeNamed, { name: doomed.name }) })}: ${messageOf(error)}`,
@@ -151,12 +134,8 @@ function useColumns(onRevoke: (key: ApiKeyView) => void): Column<ApiKeyView>[] {
       isRowHeader: true,
       cell: (key) => (
         <span className="min-w-0">
-          <span className="block font-medium [overflow-wrap:anywhere]">
-            {key.name}
-          </span>
-          <code className="font-mono text-xs text-faint">
-            {maskedKey(key.suffix)}
-          </code>
+          <span className="block font-medium [overflow-wrap:anywhere]">{key.name}</span>
+          <code className="font-mono text-xs text-faint">{maskedKey(key.suffix)}</code>
         </span>
       ),
     },
@@ -173,7 +152,7 @@ function useColumns(onRevoke: (key: ApiKeyView) => void): Column<ApiKeyView>[] {
     {
       key: "expires",
       header: words.expires,
-      cell: (key) => <Time at={key.expires_at} fallback={words.neverExpires} />,
+      cell: (key) => <Time at={key.expires_at} show="date" fallback={words.neverExpires} />,
     },
     {
       key: "status",

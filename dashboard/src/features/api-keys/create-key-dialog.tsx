@@ -5,7 +5,7 @@ import { CreatedKey } from "./created-key";
 import { apiKeysQuery } from "./queries";
 import { endOf } from "./state";
 import { api, path } from "@/api/client";
-import type { CreateApiKey, CreatedApiKey } from "@/api/contract";
+import type { CreatedApiKey } from "@/api/contract";
 import { useProject } from "@/api/projects";
 import { required, useForm } from "@/forms/use-form";
 import { fill, text } from "@/text";
@@ -18,6 +18,7 @@ import { useNow } from "@/ui/time";
 
 const words = text.apiKeys.dialog;
 const choices = ["never", "7d", "30d", "90d", "365d"] as const;
+type Expires = (typeof choices)[number];
 
 /** Asks for a name and an end, then shows the new key. */
 export function CreateKeyDialog({ onClose }: { onClose: () => void }) {
@@ -29,16 +30,10 @@ export function CreateKeyDialog({ onClose }: { onClose: () => void }) {
   );
 }
 
-function KeyForm({
-  onClose,
-  onCreated,
-}: {
-  onClose: () => void;
-  onCreated: (made: CreatedApiKey) => void;
-}) {
+function KeyForm({ onClose, onCreated }: { onClose: () => void; onCreated: (made: CreatedApiKey) => void }) {
   const project = useProject();
   const queryClient = useQueryClient();
-  const form = useForm<CreateApiKey>({
+  const form = useForm<{ name: string; expires: Expires }>({
     initial: { name: "", expires: "never" },
     validate: (values) => required(values, "name"),
     submit: async ({ name, expires }) => {
@@ -65,29 +60,14 @@ function KeyForm({
       footer={
         <>
           <Button onClick={onClose}>{text.ui.cancel}</Button>
-          <Button
-            type="submit"
-            form="new-api-key"
-            look="primary"
-            isBusy={form.isBusy}
-          >
+          <Button type="submit" form="new-api-key" look="primary" isBusy={form.isBusy}>
             {words.action}
           </Button>
         </>
       }
     >
-      <form
-        id="new-api-key"
-        noValidate
-        onSubmit={form.onSubmit}
-        className="space-y-4"
-      >
-        <Field
-          label={words.name}
-          hint={words.nameHint}
-          error={form.errorOf("name")}
-          isRequired
-        >
+      <form id="new-api-key" noValidate onSubmit={form.onSubmit} className="space-y-4">
+        <Field label={words.name} hint={words.nameHint} error={form.errorOf("name")} isRequired>
           <TextInput
             value={form.values.name}
             maxLength={255}
@@ -103,9 +83,7 @@ function KeyForm({
             value={form.values.expires}
             onChange={(event) =>
               form.change({
-                expires:
-                  choices.find((choice) => choice === event.target.value) ??
-                  "never",
+                expires: choices.find((choice) => choice === event.target.value) ?? "never",
               })
             }
           >
@@ -122,7 +100,7 @@ function KeyForm({
   );
 }
 
-function End({ expires }: { expires: CreateApiKey["expires"] }) {
+function End({ expires }: { expires: Expires }) {
   const end = endOf(expires, useNow());
   if (end === null) return words.forever;
   const date = new Intl.DateTimeFormat(document.documentElement.lang, {

@@ -9,13 +9,7 @@ import { Dialog } from "@/ui/dialog";
 const words = text.apiKeys.made;
 
 /** The one time that a key is shown, with what to do with it. */
-export function CreatedKey({
-  created,
-  onClose,
-}: {
-  created: CreatedApiKey;
-  onClose: () => void;
-}) {
+export function CreatedKey({ created, onClose }: { created: CreatedApiKey; onClose: () => void }) {
   const { public_url: url } = useSession();
   return (
     <Dialog
@@ -32,17 +26,9 @@ export function CreatedKey({
       }
     >
       <div className="space-y-4">
-        <CodeBlock code={created.key} what={words.key} />
-        <CodeBlock
-          code={envLines(created.key, url)}
-          what={words.env}
-          caption={words.envCaption}
-        />
-        <CodeBlock
-          code={mintCommand(created.key, url)}
-          what={words.curl}
-          caption={words.curlCaption}
-        />
+        <CodeBlock code={created.key} what={words.key} caption={words.key} />
+        <CodeBlock code={envLines(created.key, url)} what={words.env} caption={words.envCaption} />
+        <CodeBlock code={mintCommand(created.key, url)} what={words.curl} caption={words.curlCaption} />
       </div>
     </Dialog>
   );

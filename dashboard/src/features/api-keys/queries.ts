@@ -11,6 +11,5 @@ export interface ApiKeyList {
 export const apiKeysQuery = (projectId: string) =>
   queryOptions({
     queryKey: ["project", projectId, "api-keys"],
-    queryFn: ({ signal }) =>
-      api.get<ApiKeyList>(path`/projects/${projectId}/api-keys`, { signal }),
+    queryFn: ({ signal }) => api.get<ApiKeyList>(path`/projects/${projectId}/api-keys`, { signal }),
   });

@@ -6,21 +6,14 @@ import type { ApiKeyView } from "@/api/contract";
 const day = 24 * 60 * 60_000;
 const now = Date.parse("2026-09-21T00:00:00.000Z");
 
-function key(
-  bornDaysAgo: number,
-  endsInDays: number | null,
-  isExpired = false,
-): ApiKeyView {
+function key(bornDaysAgo: number, endsInDays: number | null, isExpired = false): ApiKeyView {
   return {
     id: "key_1",
     name: "web",
     suffix: "abcd",
     created_at: new Date(now - bornDaysAgo * day).toISOString(),
     last_used_at: null,
-    expires_at:
-      endsInDays === null
-        ? null
-        : new Date(now + endsInDays * day).toISOString(),
+    expires_at: endsInDays === null ? null : new Date(now + endsInDays * day).toISOString(),
     is_expired: isExpired,
   };
 }

@@ -18,11 +18,6 @@ export function stateOf(key: ApiKeyView, now: number): KeyState {
 const days = { "7d": 7, "30d": 30, "90d": 90, "365d": 365 };
 
 /** When a key that is made now with this choice ends; null is never. */
-export function endOf(
-  expires: "never" | keyof typeof days,
-  now: number,
-): Date | null {
-  return expires === "never"
-    ? null
-    : new Date(now + days[expires] * 24 * 60 * 60_000);
+export function endOf(expires: "never" | keyof typeof days, now: number): Date | null {
+  return expires === "never" ? null : new Date(now + days[expires] * 24 * 60 * 60_000);
 }

@@ -1,16 +1,8 @@
-const units = [
-  "byte",
-  "kilobyte",
-  "megabyte",
-  "gigabyte",
-  "terabyte",
-  "petabyte",
-] as const;
+const units = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte", "petabyte"] as const;
 
 /** A size in the largest decimal unit in which it is 1 or more, as the language writes it. */
 export function bytes(size: number): string {
-  const step =
-    size < 1 ? 0 : Math.min(Math.floor(Math.log10(size) / 3), units.length - 1);
+  const step = size < 1 ? 0 : Math.min(Math.floor(Math.log10(size) / 3), units.length - 1);
   const amount = size / 1000 ** step;
   return new Intl.NumberFormat(document.documentElement.lang, {
     style: "unit",

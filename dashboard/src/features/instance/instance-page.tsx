@@ -54,32 +54,18 @@ function Measures() {
   const { data, error } = useQuery(instanceQuery);
   return (
     <div className="space-y-6">
-      {error && data && (
-        <Callout tone="danger">
-          {fill(words.stale, { problem: messageOf(error) })}
-        </Callout>
-      )}
+      {error && data && <Callout tone="danger">{fill(words.stale, { problem: messageOf(error) })}</Callout>}
       <div className="grid gap-4 sm:grid-cols-3">
-        <Tile
-          label={words.size}
-          value={data && bytes(data.database_size_bytes)}
-          note={words.sizeNote}
-        />
+        <Tile label={words.size} value={data && bytes(data.database_size_bytes)} note={words.sizeNote} />
         <Tile
           label={words.writes}
           value={data && number(data.waiting_writes)}
-          note={
-            data?.waiting_writes === 0 ? words.writesNote0 : words.writesNote
-          }
+          note={data?.waiting_writes === 0 ? words.writesNote0 : words.writesNote}
         />
         <Tile
           label={words.searches}
           value={data && number(data.waiting_searches)}
-          note={
-            data?.waiting_searches === 0
-              ? words.searchesNote0
-              : words.searchesNote
-          }
+          note={data?.waiting_searches === 0 ? words.searchesNote0 : words.searchesNote}
         />
       </div>
       <Health checks={data?.checks} />
@@ -88,15 +74,7 @@ function Measures() {
   );
 }
 
-function Tile({
-  label,
-  value,
-  note,
-}: {
-  label: string;
-  value: string | undefined;
-  note: string;
-}) {
+function Tile({ label, value, note }: { label: string; value: string | undefined; note: string }) {
   return (
     <Card>
       <dl>
@@ -105,9 +83,7 @@ function Tile({
           {value === undefined ? (
             <Skeleton className="my-1 h-7 w-24" />
           ) : (
-            <span className="text-2xl font-semibold tracking-tight tabular-nums">
-              {value}
-            </span>
+            <span className="text-2xl font-semibold tracking-tight tabular-nums">{value}</span>
           )}
           <span className="block text-[13px] text-faint">{note}</span>
         </dd>
@@ -155,21 +131,12 @@ function Check({ check }: { check: HealthCheck }) {
   return (
     <li className="flex items-start gap-3 px-5 py-3">
       <span aria-hidden className="mt-0.5 [&>svg]:size-4">
-        {check.is_ok ? (
-          <CircleCheck className="text-ok-ink" />
-        ) : (
-          <CircleX className="text-danger-ink" />
-        )}
+        {check.is_ok ? <CircleCheck className="text-ok-ink" /> : <CircleX className="text-danger-ink" />}
       </span>
       <div className="min-w-0 flex-1">
         <span className="font-medium">{words.checks[check.name]}</span>
-        <span className="sr-only">
-          {" "}
-          {check.is_ok ? words.checkStates.ok : words.checkStates.failed}
-        </span>
-        <p className="text-[13px] [overflow-wrap:anywhere] text-soft">
-          {check.detail}
-        </p>
+        <span className="sr-only"> {check.is_ok ? words.checkStates.ok : words.checkStates.failed}</span>
+        <p className="text-[13px] [overflow-wrap:anywhere] text-soft">{check.detail}</p>
       </div>
     </li>
   );
@@ -181,29 +148,18 @@ function About({ instance }: { instance: InstanceView | undefined }) {
     value: instance ? read(instance) : <Skeleton className="my-1 h-4 w-40" />,
   });
   return (
-    <Card
-      title={words.about}
-      footer={<GuideLink guide="docs/operate.md">{words.guide}</GuideLink>}
-    >
+    <Card title={words.about} footer={<GuideLink guide="docs/operate.md">{words.guide}</GuideLink>}>
       <Facts
         items={[
-          fact(words.version, (known) => (
-            <CopyLine value={known.version} what={words.version} />
-          )),
+          fact(words.version, (known) => <CopyLine value={known.version} what={words.version} />),
           fact(words.engine, (known) => known.engine),
-          fact(words.publicUrl, (known) => (
-            <CopyLine value={known.public_url} what={words.publicUrlWhat} />
-          )),
-          fact(words.started, (known) => (
-            <Time at={known.started_at} show="full" />
-          )),
+          fact(words.publicUrl, (known) => <CopyLine value={known.public_url} what={words.publicUrlWhat} />),
+          fact(words.started, (known) => <Time at={known.started_at} show="full" />),
           fact(words.organizations, (known) => number(known.organizations)),
           fact(words.projects, (known) => number(known.projects)),
           fact(words.operators, (known) => number(known.operators)),
           fact(words.signOn, ({ single_sign_on: signOn }) =>
-            signOn
-              ? fill(words.signOnOn, { name: signOn.name })
-              : words.signOnOff,
+            signOn ? fill(words.signOnOn, { name: signOn.name }) : words.signOnOff,
           ),
         ]}
       />

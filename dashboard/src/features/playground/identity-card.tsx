@@ -71,7 +71,7 @@ function Choice(props: { label: string; hint: string; isChosen: boolean; onChoos
         checked={props.isChosen}
         aria-describedby={`${id}hint`}
         onChange={props.onChoose}
-        className="mt-1 size-4 shrink-0 accent-[var(--accent)] focus-visible:outline-none"
+        className="relative z-1 mt-1 size-4 shrink-0 accent-[var(--accent)] focus-visible:outline-none"
       />
       <span className="min-w-0">
         <label htmlFor={id} className="block cursor-pointer font-medium after:absolute after:inset-0">

@@ -68,11 +68,7 @@ export function SigningKeysPage() {
         <Card
           title={words.verify}
           description={words.verifyDescription}
-          footer={
-            <GuideLink guide="docs/auth/verify-workspace-token.md">
-              {words.guide}
-            </GuideLink>
-          }
+          footer={<GuideLink guide="docs/auth/verify-workspace-token.md">{words.guide}</GuideLink>}
         >
           <Verification keys={data} />
         </Card>
@@ -106,13 +102,7 @@ function Verification({ keys }: { keys: SigningKeys | undefined }) {
 
 const tokenClaims = "sub, workspace_id, project_id, iss, iat, nbf, exp";
 
-function RotateDialog({
-  isOpen,
-  onClose,
-}: {
-  isOpen: boolean;
-  onClose: () => void;
-}) {
+function RotateDialog({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
   const project = useProject();
   const queryClient = useQueryClient();
   return (
@@ -123,9 +113,7 @@ function RotateDialog({
       action={words.rotateAction}
       isDangerous={false}
       onConfirm={async () => {
-        const keys = await api.post<SigningKeys>(
-          path`/projects/${project.id}/signing-keys/rotate`,
-        );
+        const keys = await api.post<SigningKeys>(path`/projects/${project.id}/signing-keys/rotate`);
         queryClient.setQueryData(signingKeysQuery(project.id).queryKey, keys);
         toast.success(words.rotated);
       }}
@@ -163,18 +151,8 @@ function useColumns(): Column<SigningKeyView>[] {
   ];
 }
 
-function State({
-  signingKey,
-  now,
-}: {
-  signingKey: SigningKeyView;
-  now: number;
-}) {
-  if (signingKey.is_current)
-    return <Badge tone="ok">{words.states.current}</Badge>;
-  const isRetired =
-    signingKey.retires_at !== null && Date.parse(signingKey.retires_at) <= now;
-  return (
-    <Badge>{isRetired ? words.states.retired : words.states.retiring}</Badge>
-  );
+function State({ signingKey, now }: { signingKey: SigningKeyView; now: number }) {
+  if (signingKey.is_current) return <Badge tone="ok">{words.states.current}</Badge>;
+  const isRetired = signingKey.retires_at !== null && Date.parse(signingKey.retires_at) <= now;
+  return <Badge>{isRetired ? words.states.retired : words.states.retiring}</Badge>;
 }

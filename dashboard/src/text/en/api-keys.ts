@@ -5,8 +5,7 @@ export const apiKeys = {
   create: "Create API key",
   guide: "How a backend uses it",
   emptyTitle: "No API keys yet",
-  empty:
-    "Create one when a server of yours should mint tokens for your users, or read what they wrote.",
+  empty: "Create one when a server of yours should mint tokens for your users, or read what they wrote.",
   name: "Name",
   created: "Created",
   lastUsed: "Last used",
@@ -45,8 +44,7 @@ export const apiKeys = {
   },
   made: {
     title: "{name} is ready",
-    description:
-      "Copy it now. It is stored as a hash, so nobody can show it to you again.",
+    description: "Copy it now. It is stored as a hash, so nobody can show it to you again.",
     key: "API key",
     env: "environment lines",
     envCaption: ".env",

@@ -3,8 +3,7 @@ export const instance = {
   description:
     "The server that runs all projects. It is measured anew every five seconds while this page is open.",
   forbiddenTitle: "Only instance owners see this",
-  forbidden:
-    "Owners of the instance's oldest organization look after it. Ask one of them.",
+  forbidden: "Owners of the instance's oldest organization look after it. Ask one of them.",
   health: "Health",
   healthy: "All checks pass",
   unhealthy: { one: "{count} check fails", other: "{count} checks fail" },
@@ -33,8 +32,7 @@ export const instance = {
   operators: "Operators",
   signOn: "Single sign-on",
   signOnOn: "On, with {name}",
-  signOnOff:
-    "Off. Set an issuer and a client in the configuration to switch it on.",
+  signOnOff: "Off. Set an issuer and a client in the configuration to switch it on.",
   guide: "Operating an instance",
   stale: "The instance did not answer the last time: {problem}",
 } as const;

@@ -11,11 +11,9 @@ export const settings = {
   frontend: "For browsers",
   frontendHint: "The baseUrl of AssistantCloud in your app.",
   root: "The root of the instance",
-  rootHint:
-    "This is the default project, so the bare public URL works as its baseUrl too.",
+  rootHint: "This is the default project, so the bare public URL works as its baseUrl too.",
   backend: "For servers with an API key",
-  backendHint:
-    "The public URL without the project: the key says which project it is.",
+  backendHint: "The public URL without the project: the key says which project it is.",
   version:
     "Give base URLs as they stand here. The client adds {path} itself; calls that you write yourself begin with it.",
   cap: {
@@ -29,8 +27,7 @@ export const settings = {
     of: "of {cap}",
     full: "The cap is reached: further users are refused until {month} is over (UTC).",
     isCapped: "Limit the active users of a month",
-    isCappedHint:
-      "Protects against a sign-up flood or a bill you did not plan for.",
+    isCappedHint: "Protects against a sign-up flood or a bill you did not plan for.",
     cap: "Active users per month",
     invalid: "Enter a whole number, 1 or more",
     saved: "Saved",
@@ -51,8 +48,7 @@ export const settings = {
       "After 24 hours its threads, messages, users, workspaces, auth rules, API keys and signing keys are deleted for good. Nobody can bring them back.",
     ],
     deleted: "{name} is deleted. You can restore it for 24 hours.",
-    isDefault:
-      "This is the instance's default project: the root of the instance answers no client either.",
+    isDefault: "This is the instance's default project: the root of the instance answers no client either.",
     restoreTitle: "This project is deleted",
     restore: "Restore project",
     restoreBody:

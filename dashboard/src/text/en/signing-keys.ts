@@ -11,8 +11,7 @@ export const signingKeys = {
   rotateAction: "Rotate now",
   rotated: "A new key signs from now on",
   keys: "Keys",
-  keysDescription:
-    "Ed25519 keys. Threadkeep never shows or exports the private half.",
+  keysDescription: "Ed25519 keys. Threadkeep never shows or exports the private half.",
   keyId: "Key id",
   state: "State",
   states: { current: "Signs", retiring: "Still verifies", retired: "Retired" },

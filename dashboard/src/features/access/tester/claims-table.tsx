@@ -21,7 +21,7 @@ export function ClaimsTable({ title, claims }: { title: string; claims: Claims }
       ) : (
         <dl className="divide-y divide-line">
           {claims.map(([name, value]) => (
-            <div key={name} className="grid gap-x-4 px-5 py-2 sm:grid-cols-[minmax(8rem,14rem)_1fr]">
+            <div key={name} className="grid gap-x-4 px-5 py-2 sm:grid-cols-[9rem_1fr]">
               <dt className="min-w-0">
                 <code className="font-mono text-[13px] break-all">{writeText(name)}</code>
                 {Object.hasOwn(meanings, name) && (
