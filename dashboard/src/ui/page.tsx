@@ -1,5 +1,5 @@
 import clsx from "clsx";
-import { useLocation } from "@tanstack/react-router";
+import { useRouterState } from "@tanstack/react-router";
 import { ChevronLeft } from "lucide-react";
 import { type ReactNode, useEffect, useRef } from "react";
 
@@ -22,7 +22,8 @@ interface PageHeaderProps {
 /** The heading of a page, which also names the browser's tab and takes the focus after a navigation. */
 export function PageHeader({ title, place, heading, description, actions, back }: PageHeaderProps) {
   const ref = useRef<HTMLHeadingElement>(null);
-  const { pathname } = useLocation();
+  // Where the router has arrived: while a page is on its way, the heading of the old one must not take the focus.
+  const pathname = useRouterState({ select: (state) => state.resolvedLocation?.pathname });
   useDocumentTitle(title, place);
   useEffect(() => {
     if (takeFocusRequest()) ref.current?.focus({ preventScroll: true });

@@ -8,6 +8,11 @@ globalThis.connect = (baseUrl) => {
   globalThis.cloud = new AssistantCloud({ baseUrl, authToken: providerToken });
 };
 
+/** The same for a visitor, who has no token. */
+globalThis.connectAnonymously = (baseUrl) => {
+  globalThis.cloud = new AssistantCloud({ baseUrl, anonymous: true });
+};
+
 const bearer = (token) => ({ headers: { Authorization: `Bearer ${token}` } });
 
 /** Asks the app's chat route with a workspace token of its own, got as the guide says. */

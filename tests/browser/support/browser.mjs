@@ -27,9 +27,14 @@ export class Browser {
     await this.#chromium?.close();
   }
 
+  /** A profile without any past; the caller closes it. */
+  async newContext(options) {
+    return this.#chromium.newContext(options);
+  }
+
   /** Opens a page and runs `act` on it and on the requests it makes to `api` meanwhile. */
   async visit(url, api, act) {
-    const context = await this.#chromium.newContext();
+    const context = await this.newContext();
     try {
       const page = await context.newPage();
       const requests = recordRequests(page, api);

@@ -16,17 +16,34 @@ const CALLBACK = "https://shop.example/callback";
 
 export class OpenIdProvider {
   #server;
+  #key;
+  #handle;
+  #clients = [SHOP, GARDEN].map(asPage);
 
   async start() {
     const { privateKey } = await generateKeyPair("RS256", {
       extractable: true,
     });
-    const key = { ...(await exportJWK(privateKey)), kid: "first", use: "sig" };
-    this.#server = await serveLocally((url) =>
-      new Provider(url, configuration(key)).callback(),
+    const jwk = await exportJWK(privateKey);
+    this.#key = { ...jwk, kid: "first", use: "sig" };
+    this.#server = await serveLocally(
+      () => (request, response) => this.#handle(request, response),
     );
     /** The issuer. */
     this.url = this.#server.url;
+    this.#configure();
+  }
+
+  /** Registers another app, which has a secret and a callback of its own. */
+  register({ client_id, client_secret, redirect_uri }) {
+    const redirect_uris = [redirect_uri];
+    this.#clients.push({ client_id, client_secret, redirect_uris });
+    this.#configure();
+  }
+
+  #configure() {
+    const settings = configuration(this.#key, this.#clients);
+    this.#handle = new Provider(this.url, settings).callback();
   }
 
   async stop() {
@@ -78,14 +95,24 @@ export class OpenIdProvider {
   }
 }
 
-const configuration = (key) => ({
+const configuration = (key, clients) => ({
   jwks: { keys: [key] },
-  clients: [SHOP, GARDEN].map(asPage),
-  claims: { openid: ["sub"], profile: ["name"] },
+  clients,
+  claims: {
+    openid: ["sub"],
+    profile: ["name"],
+    email: ["email", "email_verified"],
+  },
   conformIdTokenClaims: false, // the name goes into the ID token, as most providers do it
   findAccount: (_, login) => ({
     accountId: login,
-    claims: () => ({ sub: login, name: `${login} Smith` }),
+    claims: () => ({
+      sub: login,
+      name: `${login} Smith`,
+      email: login,
+      // Some providers let anybody claim any address.
+      email_verified: !login.startsWith("unverified"),
+    }),
   }),
   features: {
     devInteractions: { enabled: true },

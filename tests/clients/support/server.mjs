@@ -32,9 +32,17 @@ export class Server {
   #process;
   #ended;
   #log = "";
+  #settings;
 
-  constructor(engine) {
+  /** `settings` gives environment variables beside those every test needs, when the server starts. */
+  constructor(engine, settings = () => ({})) {
     this.#engine = engine;
+    this.#settings = settings;
+  }
+
+  /** What it has printed so far. */
+  get log() {
+    return this.#log;
   }
 
   async start() {
@@ -175,6 +183,7 @@ export class Server {
       THREADKEEP_TRUSTED_PROXIES: "127.0.0.1/32",
       // The issuers of the tests are on this machine and speak plain HTTP.
       THREADKEEP_ALLOW_PRIVATE: "127.0.0.1,localhost",
+      ...this.#settings(),
     };
     return {
       cwd: this.#dataDir,

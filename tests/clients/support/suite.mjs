@@ -7,11 +7,23 @@ import { Browser } from "./network.mjs";
 import { Server } from "./server.mjs";
 import { versions } from "./versions.mjs";
 
-/** Declares the tests of one file for each engine, against a server of its own. */
-export function onEveryEngine(declare) {
+/**
+ * Declares the tests of one file for each engine, against a server of its own. `settings` gives environment
+ * variables for it; it is asked when the server starts.
+ */
+export function onEveryEngine(declare, settings = () => ({})) {
+  declareOn(engines, declare, settings);
+}
+
+/** The same on the first engine alone, for what no database can change. */
+export function onOneEngine(declare, settings = () => ({})) {
+  declareOn(engines.slice(0, 1), declare, settings);
+}
+
+function declareOn(engines, declare, settings) {
   for (const engine of engines) {
     describe(`On ${engine.name},`, () => {
-      const server = new Server(engine);
+      const server = new Server(engine, settings);
       before(() => server.start());
       after(() => server.stop());
       declare(server);
