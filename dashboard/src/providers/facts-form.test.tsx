@@ -79,7 +79,9 @@ function setUp() {
 }
 
 beforeEach(() => {
-  draft = vi.spyOn(api, "post").mockResolvedValue({ settings, warnings: ["Development and production differ."] });
+  draft = vi
+    .spyOn(api, "post")
+    .mockResolvedValue({ settings, warnings: ["Development and production differ."] });
 });
 
 describe("FactsForm", () => {
