@@ -196,7 +196,7 @@ macro_rules! deletions {
     ($documents:literal, $queue:literal) => {{
         macro_rules! delete_words {
             ($number:literal, $column:literal, $open:literal, $close:literal, $open_document:literal,
-                             $close_document:literal) => {
+                                 $close_document:literal) => {
                 concat!(
                     "DELETE FROM search_words WHERE ",
                     $number,

@@ -48,6 +48,9 @@ async fn projects_are_made_listed_shown_and_renamed(engine: Engine) {
         "active_user_cap": null,
         "allowed_origins": [],
         "created_at": made["created_at"],
+        "organization_id": default["organization_id"],
+        "purge_at": null,
+        "deleted_at": null,
     });
     assert_eq!(made, expected);
     assert_eq!(program.run(&["projects", "show", id, "--json"]).json(), expected);

@@ -10,6 +10,9 @@ use crate::on_both_engines;
 
 on_both_engines!(a_database_of_every_earlier_schema_is_brought_up_to_date);
 
+/// The migration that brought the search.
+const SEARCH: usize = 4;
+
 /// What a database of the first schema may hold.
 const ROWS: [&str; 4] = [
     "INSERT INTO organizations (id, name, created_at) VALUES ('org_0', 'O', 1)",
@@ -40,6 +43,8 @@ async fn a_database_of_every_earlier_schema_is_brought_up_to_date(engine: Engine
         let kept = store.read(async |conn| conn.first(count, &[], |row| row.get::<i64>(0)).await).await;
         assert_eq!(kept.unwrap(), Some(1));
         let waiting = store.read(async |conn| threadkeep::search::store::count_waiting(conn).await).await;
-        assert_eq!(waiting.unwrap(), 1, "what was there before the search waits to be indexed");
+        // Of a database that has the search already, the rows came past everything that would note them.
+        let expected = i64::from(released < SEARCH);
+        assert_eq!(waiting.unwrap(), expected, "what was there before the search waits to be indexed");
     }
 }

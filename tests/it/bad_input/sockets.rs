@@ -71,7 +71,7 @@ async fn a_body_that_ends_early_writes_nothing(engine: Engine) {
     let mut stream = connect(&app).await;
     stream.write_all(format!("{}{BODY}", head(&token, BODY.len())).as_bytes()).await.unwrap();
     assert!(answer(&mut stream).await.starts_with("HTTP/1.1 201 "));
-    assert_eq!(app.written().await.len(), before.len() + 2, "the thread and its workspace");
+    assert_eq!(app.written().await.len(), before.len() + 3, "the thread, its workspace and its user");
 }
 
 async fn a_connection_that_breaks_writes_nothing_and_takes_nobody_along(engine: Engine) {
