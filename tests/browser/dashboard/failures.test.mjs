@@ -198,7 +198,8 @@ onOneEngine((server) => {
       "/projects/proj_000000000000/threads",
       "/organizations/org_0/members",
     ]) {
-      await dashboard.visit(owner, dashboard.at(path), async (page) => {
+      await dashboard.visit(owner, dashboard.at(path), async (page, watch) => {
+        watch.allow(/^console: ApiError/);
         await page.getByText("There is nothing here").waitFor();
         await page.getByRole("link", { name: "Go to the overview" }).click();
         await page.getByRole("heading", { level: 1 }).waitFor();
@@ -207,7 +208,8 @@ onOneEngine((server) => {
     await dashboard.visit(
       owner,
       dashboard.inProject("/threads/thread_0aaaaaaaaaaaaaaaaaaaaaaa"),
-      async (page) => {
+      async (page, watch) => {
+        watch.allow(/^console: ApiError/);
         await page.getByText("There is nothing here").waitFor();
       },
     );

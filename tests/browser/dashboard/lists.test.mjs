@@ -77,13 +77,12 @@ onEveryEngine((server) => {
       await seesPage(page, /Parcel 070/);
       await page.goBack();
       assert.deepEqual(await titles(page), second);
-      const isInSight = await page
-        .getByRole("link", { name: "Parcel 070" })
-        .evaluate((element) => {
+      await until("the list is where it was", () =>
+        page.getByRole("link", { name: "Parcel 070" }).evaluate((element) => {
           const { top, bottom } = element.getBoundingClientRect();
           return top >= 0 && bottom <= window.innerHeight;
-        });
-      assert.ok(isInSight, "the list is where it was");
+        }),
+      );
 
       await pages.getByRole("link", { name: "Next" }).click();
       await pages.getByText("Page 3").waitFor();

@@ -28,11 +28,13 @@ onEveryEngine((server) => {
   const messages = (page) => page.getByRole("log").getByRole("article");
   const texts = async (page) => {
     const all = await messages(page).allInnerTexts();
-    return all.map((text) =>
-      text
-        .replace(/^Echo\n/, "")
-        .split("\n")[0]
-        .trim(),
+    // Above an answer stands whose it is.
+    return all.map(
+      (text) =>
+        text
+          .trim()
+          .replace(/^Echo\s+/, "")
+          .split("\n")[0],
     );
   };
   const sees = (page, expected) =>
@@ -221,7 +223,9 @@ onEveryEngine((server) => {
   });
 
   it("an id that cannot be one is refused in words", async () => {
-    await onPage(async (page) => {
+    await onPage(async (page, watch) => {
+      // The client tells the console what it was refused.
+      watch.allow(/Authorization failed/);
       await page.getByRole("radio", { name: "A user I choose" }).check();
       await page.getByLabel("User id").fill("has spaces");
       await page.getByRole("button", { name: "Chat as this user" }).click();
