@@ -136,8 +136,7 @@ async fn queue_rest_of_thread(conn: &mut Conn<'_>, item: &Waiting) -> Result<()>
 }
 
 macro_rules! insert_words {
-    ($number:literal, $column:literal, $open:literal, $close:literal, $open_document:literal,
-     $close_document:literal) => {
+    ($number:literal, $a:literal, $b:literal, $c:literal, $d:literal, $e:literal) => {
         concat!(
             "INSERT INTO search_words (",
             $number,
@@ -194,9 +193,9 @@ async fn insert_documents(conn: &mut Conn<'_>, items: &[&Waiting]) -> Result<()>
 /// are there to be deleted.
 macro_rules! deletions {
     ($documents:literal, $queue:literal) => {{
+        // What else differs between the engines has no part in it.
         macro_rules! delete_words {
-            ($number:literal, $column:literal, $open:literal, $close:literal, $open_document:literal,
-                                 $close_document:literal) => {
+            ($number:literal, $a:literal, $b:literal, $c:literal, $d:literal, $e:literal) => {
                 concat!(
                     "DELETE FROM search_words WHERE ",
                     $number,
@@ -357,8 +356,7 @@ struct Hit {
 }
 
 macro_rules! hits {
-    ($number:literal, $column:literal, $open:literal, $close:literal, $open_document:literal,
-     $close_document:literal) => {
+    ($number:literal, $a:literal, $b:literal, $c:literal, $d:literal, $e:literal) => {
         concat!(
             "SELECT h.number, h.message_id, ",
             thread_row_columns!(),
@@ -400,8 +398,7 @@ async fn list_hits(
 }
 
 macro_rules! later_hit {
-    ($number:literal, $column:literal, $open:literal, $close:literal, $open_document:literal,
-     $close_document:literal) => {
+    ($number:literal, $a:literal, $b:literal, $c:literal, $d:literal, $e:literal) => {
         concat!(
             "SELECT 1 FROM search_words w CROSS JOIN search_documents d
              WHERE d.number = w.",
