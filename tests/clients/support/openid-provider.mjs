@@ -34,10 +34,11 @@ export class OpenIdProvider {
     this.#configure();
   }
 
-  /** Registers another app, which has a secret and a callback of its own. */
+  /** Registers another app, which has a secret and a callback of its own; anew when it is known. */
   register({ client_id, client_secret, redirect_uri }) {
     const redirect_uris = [redirect_uri];
-    this.#clients.push({ client_id, client_secret, redirect_uris });
+    const others = this.#clients.filter((each) => each.client_id !== client_id);
+    this.#clients = [...others, { client_id, client_secret, redirect_uris }];
     this.#configure();
   }
 
