@@ -136,16 +136,8 @@ async fn queue_rest_of_thread(conn: &mut Conn<'_>, item: &Waiting) -> Result<()>
 }
 
 macro_rules! insert_words {
-    ($number:literal, $a:literal, $b:literal, $c:literal, $d:literal, $e:literal) => {
-        concat!(
-            "INSERT INTO search_words (",
-            $number,
-            ", words) VALUES (?1, ",
-            $open_document,
-            "?2",
-            $close_document,
-            ")"
-        )
+    ($number:literal, $column:literal, $open:literal, $close:literal, $doc:literal, $end:literal) => {
+        concat!("INSERT INTO search_words (", $number, ", words) VALUES (?1, ", $doc, "?2", $end, ")")
     };
 }
 
@@ -195,7 +187,7 @@ macro_rules! deletions {
     ($documents:literal, $queue:literal) => {{
         // What else differs between the engines has no part in it.
         macro_rules! delete_words {
-            ($number:literal, $a:literal, $b:literal, $c:literal, $d:literal, $e:literal) => {
+            ($number:literal, $column:literal, $open:literal, $close:literal, $doc:literal, $end:literal) => {
                 concat!(
                     "DELETE FROM search_words WHERE ",
                     $number,
@@ -356,7 +348,7 @@ struct Hit {
 }
 
 macro_rules! hits {
-    ($number:literal, $a:literal, $b:literal, $c:literal, $d:literal, $e:literal) => {
+    ($number:literal, $column:literal, $open:literal, $close:literal, $doc:literal, $end:literal) => {
         concat!(
             "SELECT h.number, h.message_id, ",
             thread_row_columns!(),
@@ -398,7 +390,7 @@ async fn list_hits(
 }
 
 macro_rules! later_hit {
-    ($number:literal, $a:literal, $b:literal, $c:literal, $d:literal, $e:literal) => {
+    ($number:literal, $column:literal, $open:literal, $close:literal, $doc:literal, $end:literal) => {
         concat!(
             "SELECT 1 FROM search_words w CROSS JOIN search_documents d
              WHERE d.number = w.",
