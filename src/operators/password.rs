@@ -9,6 +9,7 @@ use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use tokio::sync::Semaphore;
 use zxcvbn::{Score, zxcvbn};
 
+use super::model::Operator;
 use crate::config::Secret;
 use crate::error::{Error, Result};
 use crate::rules::{Broken, characters};
@@ -51,6 +52,14 @@ impl Password {
             return Err(Broken::new("custom", format!("is too easy to guess{warning}")));
         }
         Ok(Self(Secret::new(text)))
+    }
+
+    /// Checks again, once it is known whose password it becomes.
+    ///
+    /// # Errors
+    /// [`Broken`].
+    pub fn check_for(&self, operator: &Operator) -> Result<(), Broken> {
+        Self::new(self.0.reveal(), &[&operator.name, operator.email.as_str()]).map(drop)
     }
 }
 

@@ -295,6 +295,8 @@ async fn change_password(
     caller: SignedIn,
     Json(body): Json<ChangePassword>,
 ) -> Result<Empty> {
+    let own = body.new_password.check_for(&caller.operator);
+    own.map_err(|broken| Error::invalid(vec![broken.into_issue("new_password")]))?;
     let (email, now) = (&caller.operator.email, app.clock().now());
     let address = browser.address.household();
     app.attempts().begin(email, address, now)?;
