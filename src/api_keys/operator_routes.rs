@@ -209,7 +209,7 @@ async fn mint_token(
         let after = json!({ "user_id": user_id, "workspace_id": workspace_id });
         let change = Change {
             action: "token.create",
-            resource_type: "user",
+            resource_type: "token",
             resource_id: user_id.as_str(),
             before: None,
             after: Some(after),

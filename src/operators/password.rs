@@ -54,12 +54,13 @@ impl Password {
         Ok(Self(Secret::new(text)))
     }
 
-    /// Checks again, once it is known whose password it becomes.
+    /// Checks the password of a field again, once it is known whose it becomes.
     ///
     /// # Errors
-    /// [`Broken`].
-    pub fn check_for(&self, operator: &Operator) -> Result<(), Broken> {
-        Self::new(self.0.reveal(), &[&operator.name, operator.email.as_str()]).map(drop)
+    /// 400 that names the field.
+    pub fn check_for(&self, operator: &Operator, field: &str) -> Result<()> {
+        let checked = Self::new(self.0.reveal(), &[&operator.name, operator.email.as_str()]);
+        checked.map(drop).map_err(|broken| Error::invalid(vec![broken.into_issue(field)]))
     }
 }
 

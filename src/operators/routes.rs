@@ -222,13 +222,14 @@ async fn reset_password(
     let now = app.clock().now();
     app.attempts().begin_from(browser.address.household(), now)?;
     let link = api_key::hash(&body.token);
-    let password_hash = app.passwords().hash(body.password).await?;
+    let password_hash = app.passwords().hash(body.password.clone()).await?;
     let write = async move |conn: &mut Conn<'_>| -> Result<Operator> {
         let operator = store::take_reset(conn, &link, now).await?;
         let operator = operator.ok_or_else(|| {
             Error::forbidden("The link is not valid")
                 .with_help("It was used, or is older than an hour: ask for another one")
         })?;
+        body.password.check_for(&operator, "password")?;
         store::update_password(conn, &operator.id, &password_hash, None, now).await?;
         Ok(operator)
     };
@@ -295,8 +296,7 @@ async fn change_password(
     caller: SignedIn,
     Json(body): Json<ChangePassword>,
 ) -> Result<Empty> {
-    let own = body.new_password.check_for(&caller.operator);
-    own.map_err(|broken| Error::invalid(vec![broken.into_issue("new_password")]))?;
+    body.new_password.check_for(&caller.operator, "new_password")?;
     let (email, now) = (&caller.operator.email, app.clock().now());
     let address = browser.address.household();
     app.attempts().begin(email, address, now)?;

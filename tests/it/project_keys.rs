@@ -119,7 +119,7 @@ async fn a_token_is_minted_for_anybody_and_put_on_record(engine: Engine) {
     let thread = create_thread(&app.anyone().bearing(token)).await;
     app.backend("team:1", "bob").await.get(&format!("/v1/threads/{thread}")).await.expect(200);
     let audit = app.audit_text().await;
-    assert!(audit.contains("token.create user ann"), "{audit}");
+    assert!(audit.contains("token.create token ann"), "{audit}");
     assert!(!audit.contains(token), "no token is on record");
     app.advance_secs(300);
     app.anyone().bearing(token).get("/v1/threads").await.refused(401, "JWT token has expired");
