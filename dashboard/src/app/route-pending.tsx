@@ -6,7 +6,7 @@ import { text } from "@/text";
 export function RoutePending() {
   return (
     <Page>
-      <div role="status" aria-label={text.ui.loading}>
+      <div role="status" aria-busy aria-label={text.ui.loading}>
         <Skeleton className="h-7 w-44" />
         <Skeleton className="mt-3 h-4 w-80 max-w-full" />
         <Skeleton className="mt-8 h-64 w-full rounded-xl" />
