@@ -14,6 +14,8 @@ export function createAppRouter(queryClient: QueryClient) {
     // Values of the search are plain texts: ?archived=true, not ?archived=%22true%22.
     parseSearch: parseSearchWith((value) => value),
     stringifySearch: stringifySearchWith(String),
+    // What no page reads is not carried along.
+    search: { strict: true },
     context: { queryClient },
     defaultPreload: "intent",
     // The query cache decides what is fresh.

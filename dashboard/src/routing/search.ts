@@ -36,9 +36,10 @@ export function readPages(search: Raw): string | undefined {
   return readText(search, "pages", longestWay);
 }
 
-/** The values that are there; a link may leave any of them out. */
+/**
+ * What a page reads from its search, of which a link may leave out anything. Names without a value stay in it:
+ * what is missing here the router takes from the URL as it was written there.
+ */
 export function known<Search extends object>(search: Search): Partial<Search> {
-  return Object.fromEntries(
-    Object.entries(search).filter(([, value]) => value !== undefined),
-  ) as Partial<Search>;
+  return search;
 }

@@ -27,5 +27,6 @@ export function filtersOf(search: AuditSearch): AuditFilters {
 
 /** True when the list is narrowed by anything. */
 export function isFiltered(search: AuditSearch): boolean {
-  return Object.keys(filtersOf(search)).length > 0;
+  const names: (keyof AuditFilters)[] = ["resource_type", "actor_type", "actor_id", "from", "to"];
+  return names.some((name) => search[name] !== undefined);
 }
