@@ -63,7 +63,6 @@ function OpenConfirmDialog({
 
   return (
     <Dialog
-      isOpen
       onClose={onClose}
       title={title}
       footer={

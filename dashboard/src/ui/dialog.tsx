@@ -3,10 +3,10 @@ import { Dialog as Radix } from "radix-ui";
 import type { ReactNode } from "react";
 
 import { IconButton } from "./button";
+import { useFocusReturn } from "./focus-return";
 import { text } from "@/text";
 
 interface DialogProps {
-  isOpen: boolean;
   onClose: () => void;
   title: string;
   description?: ReactNode;
@@ -19,9 +19,8 @@ interface DialogProps {
   isClosedOutside?: boolean;
 }
 
-/** A question or a short form on top of the page. */
+/** A question or a short form on top of the page, open as long as it is mounted. */
 export function Dialog({
-  isOpen,
   onClose,
   title,
   description,
@@ -31,16 +30,13 @@ export function Dialog({
   isClosedOutside = true,
 }: DialogProps) {
   return (
-    <Radix.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
+    <Radix.Root open onOpenChange={(isOpen) => !isOpen && onClose()}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 animate-[appear_120ms_ease-out] bg-black/45 backdrop-blur-[2px]" />
         <Radix.Content
           // Without a description Radix asks for this to be explicit.
           {...(description ? {} : { "aria-describedby": undefined })}
-          onOpenAutoFocus={(event) => {
-            event.preventDefault();
-            focusFirst(event.currentTarget);
-          }}
+          {...useFocusReturn()}
           onInteractOutside={(event) => {
             if (!isClosedOutside) event.preventDefault();
           }}
@@ -74,13 +70,4 @@ export function Dialog({
       </Radix.Portal>
     </Radix.Root>
   );
-}
-
-/** The first field, to type at once; without one the dialog itself, so that its text is read and no press does harm. */
-function focusFirst(dialog: EventTarget | null): void {
-  if (!(dialog instanceof HTMLElement)) return;
-  const field = dialog.querySelector<HTMLElement>(
-    "input:not(:disabled), textarea:not(:disabled), select:not(:disabled)",
-  );
-  (field ?? dialog).focus();
 }

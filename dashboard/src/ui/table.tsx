@@ -107,7 +107,7 @@ function DataRow<Row>({ columns, row }: { columns: Column<Row>[]; row: Row }) {
             {content}
           </th>
         ) : (
-          <td key={column.key} role="cell" className={classes}>
+          <td key={column.key} role="cell" className={clsx(classes, "max-md:text-right")}>
             {content}
           </td>
         );

@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from "react";
+import { Fragment, useSyncExternalStore } from "react";
 
 import { text } from "@/text";
 
@@ -20,17 +20,23 @@ export function Time({ at, show = "relative", fallback = text.ui.never }: TimePr
   const date = new Date(at);
   if (Number.isNaN(date.getTime())) return <span className="text-faint">{text.ui.unknownTime}</span>;
   return (
-    <time dateTime={at} title={utc(date)} className="whitespace-nowrap tabular-nums">
-      {write(date, show, now)}
+    <time dateTime={at} title={utc(date)} className="tabular-nums">
+      {write(date, show, now).map((part, index) => (
+        <Fragment key={index}>
+          {index > 0 && " "}
+          <span className="whitespace-nowrap">{part}</span>
+        </Fragment>
+      ))}
     </time>
   );
 }
 
-function write(date: Date, show: Shown, now: number): string {
-  if (show === "date") return local(date, { dateStyle: "medium" });
+/** The moment in parts, between which a line may break. */
+function write(date: Date, show: Shown, now: number): string[] {
+  if (show === "date") return [local(date, { dateStyle: "medium" })];
   const distance = relative(date, now);
-  if (show === "relative") return distance;
-  return `${local(date, { dateStyle: "medium", timeStyle: "short" })} (${distance})`;
+  if (show === "relative") return [distance];
+  return [local(date, { dateStyle: "medium", timeStyle: "short" }), `(${distance})`];
 }
 
 const steps: [Intl.RelativeTimeFormatUnit, number][] = [

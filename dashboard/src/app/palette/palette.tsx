@@ -10,6 +10,7 @@ import { findTargets, type Target } from "./pages";
 import { usePlace } from "@/app/shell/place";
 import { useSession } from "@/api/session";
 import { fill, plural, text } from "@/text";
+import { useFocusReturn } from "@/ui/focus-return";
 import { Kbd } from "@/ui/kbd";
 
 /** The box that leads anywhere by name. */
@@ -44,6 +45,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
         <Radix.Overlay className="fixed inset-0 z-40 bg-black/45 backdrop-blur-[2px]" />
         <Radix.Content
           aria-describedby={undefined}
+          {...useFocusReturn()}
           className="fixed inset-x-3 top-[12vh] z-40 mx-auto flex max-h-[70vh] max-w-xl animate-appear flex-col overflow-hidden rounded-2xl border border-line bg-raised shadow-float"
         >
           <Radix.Title className="sr-only">{text.palette.title}</Radix.Title>

@@ -53,7 +53,6 @@ function KeyForm({ onClose, onCreated }: { onClose: () => void; onCreated: (made
   });
   return (
     <Dialog
-      isOpen
       onClose={onClose}
       title={words.title}
       description={words.description}

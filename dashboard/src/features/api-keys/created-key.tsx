@@ -13,7 +13,6 @@ export function CreatedKey({ created, onClose }: { created: CreatedApiKey; onClo
   const { public_url: url } = useSession();
   return (
     <Dialog
-      isOpen
       isWide
       onClose={onClose}
       isClosedOutside={false}

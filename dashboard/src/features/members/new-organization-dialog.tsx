@@ -32,7 +32,6 @@ export default function NewOrganizationDialog({ onClose }: { onClose: () => void
   });
   return (
     <Dialog
-      isOpen
       onClose={onClose}
       title={words.title}
       description={words.description}

@@ -34,7 +34,6 @@ export default function NewProjectDialog(props: { organization: OrganizationView
   });
   return (
     <Dialog
-      isOpen
       onClose={onClose}
       title={words.title}
       description={fill(words.description, { organization: organization.name })}

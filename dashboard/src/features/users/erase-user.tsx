@@ -53,7 +53,6 @@ function EraseDialog(props: {
     // Nothing can be confirmed before it is known what it does.
     return (
       <Dialog
-        isOpen
         onClose={onClose}
         title={words.title}
         footer={<Button onClick={onClose}>{text.ui.cancel}</Button>}
