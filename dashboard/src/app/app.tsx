@@ -1,6 +1,8 @@
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 
+import "./theme";
+
 import { requestFocus } from "./focus";
 import { createAppRouter } from "./router";
 import { setCsrfToken, setOnSignedOut } from "@/api/client";

@@ -57,6 +57,15 @@ export function RouteError({ error, reset }: ErrorComponentProps) {
   );
 }
 
+/** Instead of a page that does not exist, where nothing else is shown. */
+export function LostPage() {
+  return (
+    <main>
+      <NotFound />
+    </main>
+  );
+}
+
 /** Instead of a page that does not exist. */
 export function NotFound() {
   return (

@@ -9,6 +9,7 @@ import {
 
 import { lastProjectId } from "./preferences";
 import { requireSession } from "./require-session";
+import { LostPage } from "./route-error";
 import { projectQuery } from "@/api/projects";
 import { findProject, sessionQuery } from "@/api/session";
 import { validateApiKeysSearch } from "@/features/api-keys/search";
@@ -25,7 +26,7 @@ interface RouterContext {
   queryClient: QueryClient;
 }
 
-const root = createRootRouteWithContext<RouterContext>()({ component: Outlet });
+const root = createRootRouteWithContext<RouterContext>()({ component: Outlet, notFoundComponent: LostPage });
 
 /** Has the project at hand before any of its pages is shown. */
 function loadProject(route: { context: RouterContext; params: { projectId: string } }) {
