@@ -1,4 +1,5 @@
-import { Fragment, useSyncExternalStore } from "react";
+import clsx from "clsx";
+import { useSyncExternalStore } from "react";
 
 import { text } from "@/text";
 
@@ -20,23 +21,21 @@ export function Time({ at, show = "relative", fallback = text.ui.never }: TimePr
   const date = new Date(at);
   if (Number.isNaN(date.getTime())) return <span className="text-faint">{text.ui.unknownTime}</span>;
   return (
-    <time dateTime={at} title={utc(date)} className="tabular-nums">
-      {write(date, show, now).map((part, index) => (
-        <Fragment key={index}>
-          {index > 0 && " "}
-          <span className="whitespace-nowrap">{part}</span>
-        </Fragment>
-      ))}
+    <time
+      dateTime={at}
+      title={utc(date)}
+      className={clsx("tabular-nums", show !== "full" && "whitespace-nowrap")}
+    >
+      {write(date, show, now)}
     </time>
   );
 }
 
-/** The moment in parts, between which a line may break. */
-function write(date: Date, show: Shown, now: number): string[] {
-  if (show === "date") return [local(date, { dateStyle: "medium" })];
+function write(date: Date, show: Shown, now: number): string {
+  if (show === "date") return local(date, { dateStyle: "medium" });
   const distance = relative(date, now);
-  if (show === "relative") return [distance];
-  return [local(date, { dateStyle: "medium", timeStyle: "short" }), `(${distance})`];
+  if (show === "relative") return distance;
+  return `${local(date, { dateStyle: "medium", timeStyle: "short" })} (${distance})`;
 }
 
 const steps: [Intl.RelativeTimeFormatUnit, number][] = [
