@@ -8,7 +8,7 @@ import { routerBase } from "@/api/base";
 
 /** The router over all pages. */
 export function createAppRouter(queryClient: QueryClient) {
-  return createRouter({
+  const router = createRouter({
     routeTree,
     basepath: routerBase,
     // Values of the search are plain texts: ?archived=true, not ?archived=%22true%22.
@@ -26,6 +26,10 @@ export function createAppRouter(queryClient: QueryClient) {
     defaultPendingComponent: RoutePending,
     defaultPendingMs: 300,
   });
+  // The router notes the places of what it has seen scrolling, and browsers tell of that only with the next frame:
+  // a link that is pressed at once would lead back to the top.
+  router.subscribe("onBeforeNavigate", () => document.dispatchEvent(new Event("scroll")));
+  return router;
 }
 
 declare module "@tanstack/react-router" {
