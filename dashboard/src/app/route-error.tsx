@@ -4,6 +4,7 @@ import { CloudOff, Compass, Lock, RefreshCw } from "lucide-react";
 import { type ReactNode, useEffect } from "react";
 
 import { ApiError, messageOf } from "@/api/error";
+import { forgetFailures } from "@/routing/lazy";
 import { text } from "@/text";
 import { Button } from "@/ui/button";
 import { EmptyState } from "@/ui/empty-state";
@@ -39,6 +40,7 @@ export function RouteError({ error, reset }: ErrorComponentProps) {
     );
   }
   const retry = () => {
+    forgetFailures();
     reset();
     void router.invalidate();
   };

@@ -1,11 +1,5 @@
 import type { QueryClient } from "@tanstack/react-query";
-import {
-  createRootRouteWithContext,
-  createRoute,
-  lazyRouteComponent,
-  Outlet,
-  redirect,
-} from "@tanstack/react-router";
+import { createRootRouteWithContext, createRoute, Outlet, redirect } from "@tanstack/react-router";
 
 import { lastProjectId } from "./preferences";
 import { requireSession } from "./require-session";
@@ -21,6 +15,7 @@ import { validateSignInSearch } from "@/features/sign-in/search";
 import { validateThreadSearch, validateThreadsSearch } from "@/features/threads/search";
 import { validateUsersSearch } from "@/features/users/search";
 import { validateWorkspacesSearch } from "@/features/workspaces/search";
+import { lazyPage } from "@/routing/lazy";
 
 interface RouterContext {
   queryClient: QueryClient;
@@ -42,25 +37,25 @@ const signIn = createRoute({
   getParentRoute: () => root,
   path: "sign-in",
   validateSearch: validateSignInSearch,
-  component: lazyRouteComponent(() => import("@/features/sign-in/sign-in-page"), "SignInPage"),
+  component: lazyPage(() => import("@/features/sign-in/sign-in-page"), "SignInPage"),
 });
 
 const setup = createRoute({
   getParentRoute: () => root,
   path: "setup",
-  component: lazyRouteComponent(() => import("@/features/setup/setup-page"), "SetupPage"),
+  component: lazyPage(() => import("@/features/setup/setup-page"), "SetupPage"),
 });
 
 const reset = createRoute({
   getParentRoute: () => root,
   path: "reset",
-  component: lazyRouteComponent(() => import("@/features/reset/reset-page"), "ResetPage"),
+  component: lazyPage(() => import("@/features/reset/reset-page"), "ResetPage"),
 });
 
 const invitation = createRoute({
   getParentRoute: () => root,
   path: "invitation",
-  component: lazyRouteComponent(() => import("@/features/invitation/invitation-page"), "InvitationPage"),
+  component: lazyPage(() => import("@/features/invitation/invitation-page"), "InvitationPage"),
 });
 
 // ------------------------------------------------------------------ signed in, without the sidebar
@@ -76,7 +71,7 @@ const onboarding = createRoute({
   path: "projects/$projectId/onboarding/$step",
   validateSearch: validateOnboardingSearch,
   loader: (route) => loadProject(route),
-  component: lazyRouteComponent(() => import("@/features/onboarding/onboarding-page"), "OnboardingPage"),
+  component: lazyPage(() => import("@/features/onboarding/onboarding-page"), "OnboardingPage"),
 });
 
 // ------------------------------------------------------------------ signed in
@@ -85,7 +80,7 @@ const shell = createRoute({
   getParentRoute: () => root,
   id: "shell",
   beforeLoad: requireSession,
-  component: lazyRouteComponent(() => import("./shell/shell"), "Shell"),
+  component: lazyPage(() => import("./shell/shell"), "Shell"),
 });
 
 const home = createRoute({
@@ -107,25 +102,25 @@ const home = createRoute({
         replace: true,
       });
   },
-  component: lazyRouteComponent(() => import("./shell/no-projects"), "NoProjects"),
+  component: lazyPage(() => import("./shell/no-projects"), "NoProjects"),
 });
 
 const account = createRoute({
   getParentRoute: () => shell,
   path: "account",
-  component: lazyRouteComponent(() => import("@/features/account/account-page"), "AccountPage"),
+  component: lazyPage(() => import("@/features/account/account-page"), "AccountPage"),
 });
 
 const instance = createRoute({
   getParentRoute: () => shell,
   path: "instance",
-  component: lazyRouteComponent(() => import("@/features/instance/instance-page"), "InstancePage"),
+  component: lazyPage(() => import("@/features/instance/instance-page"), "InstancePage"),
 });
 
 const members = createRoute({
   getParentRoute: () => shell,
   path: "organizations/$organizationId/members",
-  component: lazyRouteComponent(() => import("@/features/members/members-page"), "MembersPage"),
+  component: lazyPage(() => import("@/features/members/members-page"), "MembersPage"),
 });
 
 // ------------------------------------------------------------------ a project
@@ -134,111 +129,111 @@ const project = createRoute({
   getParentRoute: () => shell,
   path: "projects/$projectId",
   loader: (route) => loadProject(route),
-  component: lazyRouteComponent(() => import("./shell/project-frame"), "ProjectFrame"),
+  component: lazyPage(() => import("./shell/project-frame"), "ProjectFrame"),
 });
 
 const overview = createRoute({
   getParentRoute: () => project,
   path: "/",
-  component: lazyRouteComponent(() => import("@/features/overview/overview-page"), "OverviewPage"),
+  component: lazyPage(() => import("@/features/overview/overview-page"), "OverviewPage"),
 });
 
 const threads = createRoute({
   getParentRoute: () => project,
   path: "threads",
   validateSearch: validateThreadsSearch,
-  component: lazyRouteComponent(() => import("@/features/threads/threads-page"), "ThreadsPage"),
+  component: lazyPage(() => import("@/features/threads/threads-page"), "ThreadsPage"),
 });
 
 const thread = createRoute({
   getParentRoute: () => project,
   path: "threads/$threadId",
   validateSearch: validateThreadSearch,
-  component: lazyRouteComponent(() => import("@/features/threads/thread-page"), "ThreadPage"),
+  component: lazyPage(() => import("@/features/threads/thread-page"), "ThreadPage"),
 });
 
 const users = createRoute({
   getParentRoute: () => project,
   path: "users",
   validateSearch: validateUsersSearch,
-  component: lazyRouteComponent(() => import("@/features/users/users-page"), "UsersPage"),
+  component: lazyPage(() => import("@/features/users/users-page"), "UsersPage"),
 });
 
 const user = createRoute({
   getParentRoute: () => project,
   path: "users/$userId",
-  component: lazyRouteComponent(() => import("@/features/users/user-page"), "UserPage"),
+  component: lazyPage(() => import("@/features/users/user-page"), "UserPage"),
 });
 
 const workspaces = createRoute({
   getParentRoute: () => project,
   path: "workspaces",
   validateSearch: validateWorkspacesSearch,
-  component: lazyRouteComponent(() => import("@/features/workspaces/workspaces-page"), "WorkspacesPage"),
+  component: lazyPage(() => import("@/features/workspaces/workspaces-page"), "WorkspacesPage"),
 });
 
 const workspace = createRoute({
   getParentRoute: () => project,
   path: "workspaces/$workspaceId",
-  component: lazyRouteComponent(() => import("@/features/workspaces/workspace-page"), "WorkspacePage"),
+  component: lazyPage(() => import("@/features/workspaces/workspace-page"), "WorkspacePage"),
 });
 
 const playground = createRoute({
   getParentRoute: () => project,
   path: "playground",
   validateSearch: validatePlaygroundSearch,
-  component: lazyRouteComponent(() => import("@/features/playground/playground-page"), "PlaygroundPage"),
+  component: lazyPage(() => import("@/features/playground/playground-page"), "PlaygroundPage"),
 });
 
 const access = createRoute({
   getParentRoute: () => project,
   path: "access",
-  component: lazyRouteComponent(() => import("@/features/access/access-page"), "AccessPage"),
+  component: lazyPage(() => import("@/features/access/access-page"), "AccessPage"),
 });
 
 const newRule = createRoute({
   getParentRoute: () => project,
   path: "access/new",
   validateSearch: validateAccessSearch,
-  component: lazyRouteComponent(() => import("@/features/access/new-rule-page"), "NewRulePage"),
+  component: lazyPage(() => import("@/features/access/new-rule-page"), "NewRulePage"),
 });
 
 const editRule = createRoute({
   getParentRoute: () => project,
   path: "access/rules/$ruleId",
-  component: lazyRouteComponent(() => import("@/features/access/edit-rule-page"), "EditRulePage"),
+  component: lazyPage(() => import("@/features/access/edit-rule-page"), "EditRulePage"),
 });
 
 const tokenTester = createRoute({
   getParentRoute: () => project,
   path: "access/test",
-  component: lazyRouteComponent(() => import("@/features/access/token-tester-page"), "TokenTesterPage"),
+  component: lazyPage(() => import("@/features/access/token-tester-page"), "TokenTesterPage"),
 });
 
 const apiKeys = createRoute({
   getParentRoute: () => project,
   path: "api-keys",
   validateSearch: validateApiKeysSearch,
-  component: lazyRouteComponent(() => import("@/features/api-keys/api-keys-page"), "ApiKeysPage"),
+  component: lazyPage(() => import("@/features/api-keys/api-keys-page"), "ApiKeysPage"),
 });
 
 const signingKeys = createRoute({
   getParentRoute: () => project,
   path: "signing-keys",
-  component: lazyRouteComponent(() => import("@/features/signing-keys/signing-keys-page"), "SigningKeysPage"),
+  component: lazyPage(() => import("@/features/signing-keys/signing-keys-page"), "SigningKeysPage"),
 });
 
 const audit = createRoute({
   getParentRoute: () => project,
   path: "audit",
   validateSearch: validateAuditSearch,
-  component: lazyRouteComponent(() => import("@/features/audit/audit-page"), "AuditPage"),
+  component: lazyPage(() => import("@/features/audit/audit-page"), "AuditPage"),
 });
 
 const settings = createRoute({
   getParentRoute: () => project,
   path: "settings",
-  component: lazyRouteComponent(() => import("@/features/settings/settings-page"), "SettingsPage"),
+  component: lazyPage(() => import("@/features/settings/settings-page"), "SettingsPage"),
 });
 
 export const routeTree = root.addChildren([

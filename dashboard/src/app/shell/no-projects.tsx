@@ -1,13 +1,14 @@
 import { Boxes, Plus } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 
 import { allows, useSession } from "@/api/session";
+import { lazyPart } from "@/routing/lazy";
 import { text } from "@/text";
 import { Button } from "@/ui/button";
 import { EmptyState } from "@/ui/empty-state";
 import { Page, useDocumentTitle } from "@/ui/page";
 
-const NewProjectDialog = lazy(() => import("@/features/members/new-project-dialog"));
+const NewProjectDialog = lazyPart(() => import("@/features/members/new-project-dialog"));
 
 /** The start page of whoever has no project yet. */
 export function NoProjects() {

@@ -1,17 +1,18 @@
 import { Link } from "@tanstack/react-router";
 import { Building2, Check, ChevronsUpDown, Plus } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 
 import { usePlace } from "./place";
 import type { OrganizationView } from "@/api/contract";
 import { allows, useSession } from "@/api/session";
+import { lazyPart } from "@/routing/lazy";
 import { text } from "@/text";
 import { Badge } from "@/ui/badge";
 import { Menu, MenuDivider, MenuItem, MenuLabel } from "@/ui/menu";
 import { ProjectIcon } from "./project-icon";
 
-const NewProjectDialog = lazy(() => import("@/features/members/new-project-dialog"));
-const NewOrganizationDialog = lazy(() => import("@/features/members/new-organization-dialog"));
+const NewProjectDialog = lazyPart(() => import("@/features/members/new-project-dialog"));
+const NewOrganizationDialog = lazyPart(() => import("@/features/members/new-organization-dialog"));
 
 type Creating = { kind: "organization" } | { kind: "project"; organization: OrganizationView };
 

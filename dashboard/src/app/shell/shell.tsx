@@ -1,15 +1,16 @@
 import { Outlet, useLocation } from "@tanstack/react-router";
 import { Menu as MenuIcon } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 
 import { Brand } from "./brand";
 import { useShortcuts } from "./shortcuts";
 import { Sidebar } from "./sidebar";
+import { lazyPart } from "@/routing/lazy";
 import { text } from "@/text";
 import { IconButton } from "@/ui/button";
 
-const Palette = lazy(() => import("@/app/palette/palette"));
+const Palette = lazyPart(() => import("@/app/palette/palette"));
 
 /** The frame around all pages of whoever is signed in. */
 export function Shell() {

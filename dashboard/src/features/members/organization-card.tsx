@@ -1,11 +1,12 @@
 import { Building2 } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { useQueryClient } from "@tanstack/react-query";
 
 import { api, path } from "@/api/client";
 import type { OrganizationView } from "@/api/contract";
 import { allows, useRefreshSession, useSession } from "@/api/session";
 import { required, useForm } from "@/forms/use-form";
+import { lazyPart } from "@/routing/lazy";
 import { fill, text } from "@/text";
 import { Button } from "@/ui/button";
 import { Callout } from "@/ui/callout";
@@ -16,7 +17,7 @@ import { Field } from "@/ui/field";
 import { TextInput } from "@/ui/input";
 import { toast } from "@/ui/toast";
 
-const NewOrganizationDialog = lazy(() => import("./new-organization-dialog"));
+const NewOrganizationDialog = lazyPart(() => import("./new-organization-dialog"));
 const words = text.members.organization;
 
 interface OrganizationCardProps {

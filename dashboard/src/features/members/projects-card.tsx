@@ -1,16 +1,17 @@
 import { Link } from "@tanstack/react-router";
 import { ChevronRight, Plus } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 
 import type { OrganizationView } from "@/api/contract";
 import { allows } from "@/api/session";
 import { ProjectIcon } from "@/app/shell/project-icon";
+import { lazyPart } from "@/routing/lazy";
 import { text } from "@/text";
 import { Badge } from "@/ui/badge";
 import { Button } from "@/ui/button";
 import { Card } from "@/ui/card";
 
-const NewProjectDialog = lazy(() => import("./new-project-dialog"));
+const NewProjectDialog = lazyPart(() => import("./new-project-dialog"));
 const words = text.members.projects;
 
 /** The projects that the members look after. */

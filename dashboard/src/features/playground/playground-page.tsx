@@ -1,16 +1,17 @@
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 
 import { type Identity, identityOf, keyOf } from "./identity";
 import { IdentityCard } from "./identity-card";
 import { useProject } from "@/api/projects";
+import { lazyPart } from "@/routing/lazy";
 import { text } from "@/text";
 import { Button } from "@/ui/button";
 import { Callout } from "@/ui/callout";
 import { Page, PageHeader } from "@/ui/page";
 import { Skeleton } from "@/ui/skeleton";
 
-const Chat = lazy(() => import("./chat"));
+const Chat = lazyPart(() => import("./chat"));
 
 const words = text.playground;
 

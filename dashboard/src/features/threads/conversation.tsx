@@ -1,14 +1,15 @@
 import { MessagesSquare } from "lucide-react";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 
 import type { Messages } from "./use-messages";
+import { lazyPart } from "@/routing/lazy";
 import { fill, number, text } from "@/text";
 import { Button } from "@/ui/button";
 import { Callout } from "@/ui/callout";
 import { EmptyState } from "@/ui/empty-state";
 import { Skeleton } from "@/ui/skeleton";
 
-const TranscriptView = lazy(() => import("./transcript-view"));
+const TranscriptView = lazyPart(() => import("./transcript-view"));
 
 interface ConversationProps {
   messages: Messages;
