@@ -1,12 +1,12 @@
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { FlaskConical, Pencil, Plus } from "lucide-react";
-import { type SyntheticEvent, useEffect, useRef, useState } from "react";
+import { type SyntheticEvent, useRef, useState } from "react";
 
 import { rulesQuery } from "./queries";
 import { DecodedCard } from "./tester/decoded-card";
-import { api, path } from "@/api/client";
-import type { Explanation, RuleOutcome } from "@/api/contract";
+import { useExplain } from "./tester/use-explain";
+import type { RuleOutcome } from "@/api/contract";
 import { messageOf } from "@/api/error";
 import { useProject } from "@/api/projects";
 import { bareToken } from "@/providers/token-tester";
@@ -22,7 +22,6 @@ import { BackLabel, Page, PageHeader } from "@/ui/page";
 import { Skeleton } from "@/ui/skeleton";
 
 const words = text.access.test;
-const settleMs = 400;
 
 /** Takes a token, shows what it says, and tells what would become of it. It is neither stored nor in the URL. */
 export function TokenTesterPage() {
@@ -83,7 +82,7 @@ export function TokenTesterPage() {
                 placeholder={text.providers.tester.placeholder}
                 onChange={(event) => {
                   setPasted(event.target.value);
-                  explain.reset();
+                  if (bareToken(event.target.value) !== token) explain.reset();
                 }}
               />
             </Field>
@@ -100,25 +99,6 @@ export function TokenTesterPage() {
       </div>
     </Page>
   );
-}
-
-/** Asks by itself once a whole token is there, and when asked to. */
-function useExplain(projectId: string, token: string) {
-  const explain = useMutation({
-    mutationFn: (tested: string) =>
-      api.post<Explanation>(path`/projects/${projectId}/explain`, {
-        token: tested,
-      }),
-    // What was pasted is not kept.
-    gcTime: 0,
-  });
-  const { mutate } = explain;
-  useEffect(() => {
-    if (token.split(".").length !== 3) return;
-    const timer = setTimeout(() => mutate(token), settleMs);
-    return () => clearTimeout(timer);
-  }, [token, mutate]);
-  return explain;
 }
 
 interface VerdictProps {
