@@ -108,7 +108,7 @@ function Title({ row, projectId }: { row: ThreadRow; projectId: string }) {
           className={clsx(rowLinkStyle, "line-clamp-2 [overflow-wrap:anywhere]")}
         >
           {row.title === null || row.title.trim() === "" ? (
-            <span className="font-normal text-faint italic">{text.threads.untitled}</span>
+            <span className="pr-1 font-normal text-faint italic">{text.threads.untitled}</span>
           ) : (
             row.title
           )}
