@@ -55,7 +55,7 @@ export function ThreadList({ onChosen }: { onChosen?: () => void }) {
         </ul>
         {hasArchived && (
           <>
-            <h3 className="px-2 pt-4 pb-1 text-xs font-medium text-faint">{words.archived}</h3>
+            <h2 className="px-2 pt-4 pb-1 text-xs font-medium text-faint">{words.archived}</h2>
             <ul className="space-y-0.5">
               <ThreadListPrimitive.Items archived>{renderItem}</ThreadListPrimitive.Items>
             </ul>
