@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from "react";
 
-import { type FieldChange, changesOf } from "./changes";
+import { changesOf, type FieldChange, inOrder } from "./changes";
 import type { AuditEntryView } from "@/api/contract";
 import { plural, text } from "@/text";
 import { linkStyle } from "@/ui/link-style";
@@ -8,6 +8,7 @@ import { Time } from "@/ui/time";
 
 const words = text.audit;
 const fieldNames: Record<string, string> = words.fields;
+const order = Object.keys(fieldNames);
 const shownAtFirst = 4;
 
 /** The fields that an entry changed, before and after. */
@@ -15,7 +16,7 @@ export function ChangeList({ entry }: { entry: AuditEntryView }) {
   const [isWhole, setWhole] = useState(false);
   const isUpdate = entry.before !== null && entry.after !== null;
   // The name of what was created or removed stands beside it already.
-  const changes = changesOf(entry.before, entry.after).filter(
+  const changes = inOrder(changesOf(entry.before, entry.after), order).filter(
     (change) => isUpdate || change.field !== "name",
   );
   if (changes.length === 0) return isUpdate ? <span className="text-faint">{words.noFields}</span> : null;

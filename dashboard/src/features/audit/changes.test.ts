@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { changesOf, nameOf } from "./changes";
+import { changesOf, inOrder, nameOf } from "./changes";
 
 test("only what differs is a change", () => {
   expect(changesOf({ name: "A", issuer: "x", cap: null }, { name: "B", issuer: "x", cap: 5 })).toEqual([
@@ -31,6 +31,12 @@ test("what was created or deleted shows the fields that say something", () => {
   const rule = { name: "Clerk", audience: null, conditions: [], prefix: "", has_secret: false };
   expect(changesOf(null, rule).map((change) => change.field)).toEqual(["name", "has_secret"]);
   expect(changesOf(rule, null).map((change) => change.field)).toEqual(["name", "has_secret"]);
+});
+
+test("fields stand in the order of their names, others after them", () => {
+  const changes = changesOf(null, { audience: "a", extra: 1, issuer: "i", name: "n", zone: 2 });
+  const fields = inOrder(changes, ["name", "issuer", "audience"]).map((change) => change.field);
+  expect(fields).toEqual(["name", "issuer", "audience", "extra", "zone"]);
 });
 
 test("a field emptied by a change is a change", () => {

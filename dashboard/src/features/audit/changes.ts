@@ -22,6 +22,12 @@ export function changesOf(before: State, after: State): FieldChange[] {
   });
 }
 
+/** As the names are ordered, with the unknown ones last: the server's order is that of the alphabet. */
+export function inOrder(changes: FieldChange[], names: readonly string[]): FieldChange[] {
+  const place = ({ field }: FieldChange) => (names.includes(field) ? names.indexOf(field) : names.length);
+  return changes.toSorted((one, other) => place(one) - place(other));
+}
+
 function changeOf(field: string, before: unknown, after: unknown): FieldChange {
   if (!isListOrNothing(before) || !isListOrNothing(after)) return { field, kind: "value", before, after };
   const [old, fresh] = [before ?? [], after ?? []];
