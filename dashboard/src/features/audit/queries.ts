@@ -3,7 +3,7 @@ import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { AuditSearch } from "./search";
 import { api, path } from "@/api/client";
 import type { AuditPage } from "@/api/contract";
-import { dayAfter, startOfDay } from "@/features/threads/days";
+import { dayAfter, startOfDay } from "@/routing/days";
 import { cursorOf } from "@/ui/pager";
 
 /** A page of a project's audit log, newest first. */

@@ -1,9 +1,9 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 
-import { dayAfter, startOfDay } from "./days";
 import type { ThreadsSearch } from "./search";
 import { api, path } from "@/api/client";
 import type { MessagePage, ThreadDetail, ThreadPage } from "@/api/contract";
+import { dayAfter, startOfDay } from "@/routing/days";
 import { cursorOf } from "@/ui/pager";
 
 /** A page of threads, filtered. */

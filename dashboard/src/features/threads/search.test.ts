@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 
-import { dayAfter, startOfDay } from "./days";
 import { activeFilters, validateThreadSearch, validateThreadsSearch, withFilters } from "./search";
 
 describe("validateThreadsSearch", () => {
@@ -54,12 +53,5 @@ describe("validateThreadSearch", () => {
       message: "msg_1",
     });
     expect(validateThreadSearch({ view: "else" })).toEqual({});
-  });
-});
-
-describe("days", () => {
-  it("are those of the viewer, from their beginning to the next one's", () => {
-    expect(startOfDay("2026-09-01")).toBe(new Date(2026, 8, 1).toISOString());
-    expect(dayAfter("2026-12-31")).toBe(new Date(2027, 0, 1).toISOString());
   });
 });

@@ -1,9 +1,9 @@
 import { ListFilter, X } from "lucide-react";
 import { useState } from "react";
 
-import { writtenDay } from "./days";
 import { activeFilters, type FilterChange, type Filters, type ThreadsSearch } from "./search";
 import { useForm } from "@/forms/use-form";
+import { writtenDay } from "@/routing/days";
 import { fill, plural, text } from "@/text";
 import { Button } from "@/ui/button";
 import { Field } from "@/ui/field";
