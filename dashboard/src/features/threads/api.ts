@@ -36,15 +36,24 @@ export const threadQuery = (projectId: string, threadId: string) =>
       }),
   });
 
-/** The messages of a thread, the deepest and newest first. */
+/** A page of a thread's messages, the deepest and newest first. */
+export function fetchMessages(
+  projectId: string,
+  threadId: string,
+  after: string | undefined,
+  signal?: AbortSignal,
+): Promise<MessagePage> {
+  return api.get(path`/projects/${projectId}/threads/${threadId}/messages`, {
+    query: { after },
+    ...(signal && { signal }),
+  });
+}
+
+/** The messages of a thread that are shown, page by page. */
 export const messagesQuery = (projectId: string, threadId: string) =>
   infiniteQueryOptions({
     queryKey: ["project", projectId, "thread", threadId, "messages"],
-    queryFn: ({ signal, pageParam }) =>
-      api.get<MessagePage>(path`/projects/${projectId}/threads/${threadId}/messages`, {
-        query: { after: pageParam },
-        signal,
-      }),
+    queryFn: ({ signal, pageParam }) => fetchMessages(projectId, threadId, pageParam, signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });

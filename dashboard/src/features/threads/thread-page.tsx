@@ -180,7 +180,7 @@ function ExportButton({ thread, messages }: { thread: ThreadDetail; messages: Me
       );
       toast.success(fill(text.threads.export.done, { name }));
     } catch (error) {
-      toast.error(messageOf(error));
+      toast.error(fill(text.threads.export.failed, { reason: messageOf(error) }));
     } finally {
       setBusy(false);
     }

@@ -1,14 +1,14 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
 
-import { messagesQuery } from "./api";
+import { fetchMessages, messagesQuery } from "./api";
 import { showMessage } from "./transcript/convert";
 import type { Entry } from "./transcript/repository";
 import { branchOf, leafThrough, type Node, newestLeaf, type Tree, treeOf } from "./transcript/tree";
 import type { MessagePage, MessageView } from "@/api/contract";
 
-/** So many are loaded without being asked for. */
-const loadedByItself = 1_000;
+/** So many are loaded without being asked for; with each page all that is there is drawn anew. */
+const loadedByItself = 600;
 
 /** The messages of a thread at hand, and the branch that is shown. */
 export interface Messages {
@@ -20,7 +20,7 @@ export interface Messages {
   hasMore: boolean;
   isLoading: boolean;
   loadMore: () => void;
-  /** Loads what is missing and gives the whole branch that is shown. */
+  /** The branch that is shown as a whole, with what is not at hand. */
   wholeBranch: () => Promise<Entry[]>;
 }
 
@@ -46,13 +46,12 @@ export function useMessages(projectId: string, threadId: string, target: string 
   const head = headOf(tree, chosen?.target === target ? chosen?.head : undefined, target);
 
   async function wholeBranch(): Promise<Entry[]> {
-    let result = { data, hasNextPage };
-    while (result.hasNextPage) {
-      const next = await fetchNextPage({ throwOnError: true });
-      result = { data: next.data, hasNextPage: next.hasNextPage };
+    // Not through the query: thousands of messages would be shown, and its own loading would be in the way.
+    const pages = [...(data?.pages ?? [await fetchMessages(projectId, threadId, undefined)])];
+    for (let next = cursorAfter(pages); next !== null; next = cursorAfter(pages)) {
+      pages.push(await fetchMessages(projectId, threadId, next));
     }
-    const whole = treeOf(rowsOf(result.data?.pages));
-    return branchOf(headOf(whole, head?.message.id, undefined)).map(entryOf);
+    return branchOf(headOf(treeOf(rowsOf(pages)), head?.message.id, undefined)).map(entryOf);
   }
 
   return {
@@ -89,6 +88,10 @@ function headOf(tree: Tree, chosen: string | undefined, target: string | undefin
   if (leaf) return leafThrough(leaf);
   const aimed = target === undefined ? undefined : tree.byId.get(target);
   return aimed ? leafThrough(aimed) : newestLeaf(tree);
+}
+
+function cursorAfter(pages: readonly MessagePage[]): string | null {
+  return pages.at(-1)?.next_cursor ?? null;
 }
 
 function rowsOf(pages: readonly MessagePage[] | undefined): MessageView[] {

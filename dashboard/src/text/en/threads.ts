@@ -71,6 +71,7 @@ export const threads = {
   export: {
     action: "Export as Markdown",
     done: "Exported {name}",
+    failed: "The thread was not exported. {reason}",
     thread: "Thread",
     externalId: "External id",
     user: "User",
