@@ -156,7 +156,7 @@ onOneEngine((server) => {
     "that is opaque": {
       make: () => "gho_16C7e42F292c6912E7710c838347Ae178B4a",
       found: /opaque token/,
-      remedy: /hand over a JWT/,
+      remedy: /hand over a JWT/i,
     },
     "that is encrypted": {
       make: () =>
@@ -169,7 +169,7 @@ onOneEngine((server) => {
     "that is an API key": {
       make: () => server.project.key,
       found: /an API key, not a token/,
-      remedy: /keys are for servers/,
+      remedy: /keys are for servers/i,
     },
     "without the claim for the workspace": {
       make: () => token({ org_id: undefined }),
@@ -179,17 +179,17 @@ onOneEngine((server) => {
     "that does not meet the condition": {
       make: () => token({ plan: "free" }),
       found: /condition .?plan = paid/,
-      remedy: /change the condition/,
+      remedy: /change the condition/i,
     },
     "without a user": {
       make: () => token({ sub: undefined }),
       found: /sub/,
-      remedy: /choose another user claim/,
+      remedy: /choose another user claim/i,
     },
     "that is cut off": {
       make: async () => (await token()).slice(0, 40) + ".x.y",
       found: /does not decode/,
-      remedy: /copy it whole/,
+      remedy: /copy it whole/i,
     },
   };
 

@@ -31,6 +31,7 @@ describe("innerPicture", () => {
   it("takes pictures that the message holds, and nothing else", () => {
     expect(innerPicture("data:image/png;base64,AA")).toBeDefined();
     expect(innerPicture("data:text/html;base64,AA")).toBeUndefined();
+    expect(innerPicture("data:image/svg+xml,<svg/>")).toBeUndefined();
     expect(innerPicture("https://a.example/p.png")).toBeUndefined();
     expect(innerPicture("/api/session")).toBeUndefined();
   });

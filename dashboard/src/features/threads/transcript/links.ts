@@ -12,7 +12,8 @@ export function safeUrl(url: string): string | undefined {
   }
 }
 
-const pictures = /^data:image\/(?:png|jpeg|jpg|gif|webp|avif|bmp|svg\+xml)[;,]/i;
+// Not SVG: opened in a tab of its own, it is a document that runs scripts.
+const pictures = /^data:image\/(?:png|jpeg|jpg|gif|webp|avif|bmp)[;,]/i;
 
 /** The picture itself, when the message holds it; those elsewhere would tell others who reads along. */
 export function innerPicture(source: string): string | undefined {
