@@ -2,6 +2,10 @@ import { QueryClient } from "@tanstack/react-query";
 
 import { ApiError } from "./error";
 
+interface LoadedQuery {
+  state: { data: unknown };
+}
+
 /** The cache of answers. A first load that fails shows the route's error; a later one keeps what is there. */
 export function createQueryClient(): QueryClient {
   return new QueryClient({
@@ -10,10 +14,19 @@ export function createQueryClient(): QueryClient {
         staleTime: 15_000,
         gcTime: 10 * 60_000,
         retry: (failures, error) => failures < 2 && isPassing(error),
-        throwOnError: (_error, query) => query.state.data === undefined,
+        throwOnError: isFirstLoad,
       },
     },
   });
+}
+
+function isFirstLoad(_error: Error, query: LoadedQuery): boolean {
+  return query.state.data === undefined;
+}
+
+/** `throwOnError` of lists that are narrowed by what people type: they tell themselves what is wrong with it. */
+export function isNoRefusal(error: Error, query: LoadedQuery): boolean {
+  return isFirstLoad(error, query) && !(error instanceof ApiError && error.status === 400);
 }
 
 /** True for errors that another try may mend: no answer, or the server's own. */

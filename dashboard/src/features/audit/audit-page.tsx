@@ -9,6 +9,7 @@ import { auditQuery } from "./queries";
 import { type AuditSearch, filtersOf, isFiltered } from "./search";
 import type { AuditEntryView, ProjectView } from "@/api/contract";
 import { useProject } from "@/api/projects";
+import { isNoRefusal } from "@/api/query-client";
 import { allows, findOrganization, useSession } from "@/api/session";
 import { fill, text } from "@/text";
 import { Button } from "@/ui/button";
@@ -16,6 +17,7 @@ import { Card } from "@/ui/card";
 import { EmptyState } from "@/ui/empty-state";
 import { Page, PageHeader } from "@/ui/page";
 import { Pager } from "@/ui/pager";
+import { RefusedList } from "@/ui/refused-list";
 import { type Column, Table } from "@/ui/table";
 import { Time } from "@/ui/time";
 import { Tooltip } from "@/ui/tooltip";
@@ -43,7 +45,10 @@ export function AuditPage() {
 function Log({ project }: { project: ProjectView }) {
   const search = useSearch({ from: "/shell/projects/$projectId/audit" });
   const navigate = useNavigate({ from: "/projects/$projectId/audit" });
-  const { data, isPlaceholderData } = useQuery(auditQuery(project.id, search));
+  const { data, error, isPlaceholderData } = useQuery({
+    ...auditQuery(project.id, search),
+    throwOnError: isNoRefusal,
+  });
   const actor = data?.entries.find((entry) => entry.actor_id === search.actor_id);
   return (
     <>
@@ -54,15 +59,21 @@ function Log({ project }: { project: ProjectView }) {
         // A change of the filters starts at the first page.
         onChange={(filters) => void navigate({ search: filters })}
       />
-      <Table
-        label={words.title}
-        columns={columns}
-        rows={data?.entries}
-        rowKey={(entry) => entry.id}
-        isStale={isPlaceholderData}
-        empty={<Empty search={search} onClear={() => void navigate({ search: {} })} />}
-      />
-      <Pager pages={search.pages} next={data?.next_cursor} />
+      {data === undefined && error ? (
+        <RefusedList error={error} />
+      ) : (
+        <>
+          <Table
+            label={words.title}
+            columns={columns}
+            rows={data?.entries}
+            rowKey={(entry) => entry.id}
+            isStale={isPlaceholderData}
+            empty={<Empty search={search} onClear={() => void navigate({ search: {} })} />}
+          />
+          <Pager pages={search.pages} next={data?.next_cursor} />
+        </>
+      )}
     </>
   );
 }

@@ -7,6 +7,7 @@ import { activeFilters, type FilterChange, withFilters } from "./search";
 import { FilterButton, FilterChips } from "./thread-filters";
 import { ThreadsTable } from "./threads-table";
 import { useProject } from "@/api/projects";
+import { isNoRefusal } from "@/api/query-client";
 import { useSearchText } from "@/routing/use-search-text";
 import { text } from "@/text";
 import { Button } from "@/ui/button";
@@ -15,6 +16,7 @@ import { EmptyState } from "@/ui/empty-state";
 import { SearchInput } from "@/ui/input";
 import { Page, PageHeader } from "@/ui/page";
 import { Pager } from "@/ui/pager";
+import { RefusedList } from "@/ui/refused-list";
 
 const route = "/shell/projects/$projectId/threads";
 
@@ -22,7 +24,7 @@ export function ThreadsPage() {
   const project = useProject();
   const search = useSearch({ from: route });
   const navigate = useNavigate({ from: "/projects/$projectId/threads" });
-  const threads = useQuery(threadsQuery(project.id, search));
+  const threads = useQuery({ ...threadsQuery(project.id, search), throwOnError: isNoRefusal });
 
   const setFilters = (filters: FilterChange) => void navigate({ search: withFilters(search, filters) });
   const [typed, setTyped] = useSearchText(search.search, (found) => {
@@ -50,18 +52,26 @@ export function ThreadsPage() {
         <FilterChips search={search} onChange={setFilters} />
       </div>
       <Card isFlush>
-        <ThreadsTable
-          rows={threads.data?.threads}
-          isStale={threads.isPlaceholderData}
-          empty={
-            search.search !== undefined || activeFilters(search).length > 0 || search.pages !== undefined ? (
-              <NothingFound isPage={search.pages !== undefined} />
-            ) : (
-              <NoThreads projectId={project.id} />
-            )
-          }
-        />
-        <Pager pages={search.pages} next={threads.data?.next_cursor} />
+        {threads.data === undefined && threads.error ? (
+          <RefusedList error={threads.error} />
+        ) : (
+          <>
+            <ThreadsTable
+              rows={threads.data?.threads}
+              isStale={threads.isPlaceholderData}
+              empty={
+                search.search !== undefined ||
+                activeFilters(search).length > 0 ||
+                search.pages !== undefined ? (
+                  <NothingFound isPage={search.pages !== undefined} />
+                ) : (
+                  <NoThreads projectId={project.id} />
+                )
+              }
+            />
+            <Pager pages={search.pages} next={threads.data?.next_cursor} />
+          </>
+        )}
       </Card>
     </Page>
   );

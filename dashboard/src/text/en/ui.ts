@@ -14,6 +14,7 @@ export const ui = {
   copyFailed: "The browser did not allow copying. Select the text and copy it by hand.",
   clear: "Clear",
   clearFilters: "Clear filters",
+  refusedListTitle: "Nothing can be looked for like this",
   search: "Search",
   retry: "Try again",
   back: "Back",
