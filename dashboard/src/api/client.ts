@@ -36,7 +36,7 @@ export function setOnSignedOut(handler: () => void): void {
   context.onSignedOut = handler;
 }
 
-/** The operator API. Every call throws an `ApiError` when it is refused. */
+/** The operator API. Every call throws an `ApiError` when it is refused, and never settles once the session is over. */
 export const api = {
   get: <T>(to: ApiPath, options?: RequestOptions) => request<T>("GET", to, undefined, options),
   post: <T>(to: ApiPath, body: unknown = {}, options?: RequestOptions) =>
@@ -56,8 +56,10 @@ async function request<T>(method: string, to: ApiPath, body?: unknown, options?:
   try {
     return await send<T>(method, to, body, options);
   } catch (error) {
-    if (error instanceof ApiError && error.status === 401) context.onSignedOut?.();
-    throw error;
+    if (!(error instanceof ApiError && error.status === 401)) throw error;
+    context.onSignedOut?.();
+    // The page is being left for the sign-in; whoever asked would but show the refusal until then.
+    return new Promise(() => undefined);
   }
 }
 
