@@ -1,22 +1,19 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { Link, useSearch } from "@tanstack/react-router";
 import clsx from "clsx";
-import { SearchX, Users } from "lucide-react";
+import { Users } from "lucide-react";
 
 import { usersQuery } from "./api";
 import type { UserRow } from "@/api/contract";
 import { useProject } from "@/api/projects";
-import { useSearchText } from "@/routing/use-search-text";
+import { isNoRefusal } from "@/api/query-client";
 import { number, text } from "@/text";
 import { Badge } from "@/ui/badge";
 import { Button } from "@/ui/button";
-import { Card } from "@/ui/card";
 import { EmptyState } from "@/ui/empty-state";
-import { SearchInput } from "@/ui/input";
 import { rowLinkStyle } from "@/ui/link-style";
-import { Page, PageHeader } from "@/ui/page";
-import { Pager } from "@/ui/pager";
-import { type Column, Table } from "@/ui/table";
+import { SearchListPage } from "@/ui/search-list-page";
+import type { Column } from "@/ui/table";
 import { Time } from "@/ui/time";
 
 const words = text.users;
@@ -24,34 +21,17 @@ const words = text.users;
 export function UsersPage() {
   const project = useProject();
   const search = useSearch({ from: "/shell/projects/$projectId/users" });
-  const navigate = useNavigate({ from: "/projects/$projectId/users" });
-  const users = useQuery(usersQuery(project.id, search));
-  const [typed, setTyped] = useSearchText(search.search, (found) => {
-    void navigate({ search: { search: found }, replace: search.search !== undefined });
-  });
+  const users = useQuery({ ...usersQuery(project.id, search), throwOnError: isNoRefusal });
   return (
-    <Page>
-      <PageHeader title={words.title} place={project.name} description={words.description} />
-      <SearchInput label={words.search} value={typed} onChange={setTyped} className="mb-4" />
-      <Card isFlush>
-        <Table
-          label={words.title}
-          columns={columnsOf(project.id)}
-          rows={users.data?.users}
-          rowKey={(row) => row.id}
-          isStale={users.isPlaceholderData}
-          skeletonRows={8}
-          empty={
-            search.search === undefined && search.pages === undefined ? (
-              <NoUsers projectId={project.id} />
-            ) : (
-              <NothingFound />
-            )
-          }
-        />
-        <Pager pages={search.pages} next={users.data?.next_cursor} />
-      </Card>
-    </Page>
+    <SearchListPage
+      words={words}
+      place={project.name}
+      search={search}
+      query={users}
+      rowsOf={(page) => page.users}
+      columns={columnsOf(project.id)}
+      none={<NoUsers projectId={project.id} />}
+    />
   );
 }
 
@@ -131,24 +111,6 @@ function NoUsers({ projectId }: { projectId: string }) {
       }
     >
       {words.none}
-    </EmptyState>
-  );
-}
-
-function NothingFound() {
-  return (
-    <EmptyState
-      icon={<SearchX />}
-      title={words.noMatchTitle}
-      actions={
-        <Button asChild>
-          <Link to="." search={{}}>
-            {text.ui.clear}
-          </Link>
-        </Button>
-      }
-    >
-      {words.noMatch}
     </EmptyState>
   );
 }

@@ -1,21 +1,18 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { Link, useSearch } from "@tanstack/react-router";
 import clsx from "clsx";
-import { FolderTree, SearchX } from "lucide-react";
+import { FolderTree } from "lucide-react";
 
 import { workspacesQuery } from "./api";
 import type { WorkspaceRow } from "@/api/contract";
 import { useProject } from "@/api/projects";
-import { useSearchText } from "@/routing/use-search-text";
+import { isNoRefusal } from "@/api/query-client";
 import { number, text } from "@/text";
 import { Button } from "@/ui/button";
-import { Card } from "@/ui/card";
 import { EmptyState } from "@/ui/empty-state";
-import { SearchInput } from "@/ui/input";
 import { rowLinkStyle } from "@/ui/link-style";
-import { Page, PageHeader } from "@/ui/page";
-import { Pager } from "@/ui/pager";
-import { type Column, Table } from "@/ui/table";
+import { SearchListPage } from "@/ui/search-list-page";
+import type { Column } from "@/ui/table";
 import { Time } from "@/ui/time";
 
 const words = text.workspaces;
@@ -23,34 +20,17 @@ const words = text.workspaces;
 export function WorkspacesPage() {
   const project = useProject();
   const search = useSearch({ from: "/shell/projects/$projectId/workspaces" });
-  const navigate = useNavigate({ from: "/projects/$projectId/workspaces" });
-  const workspaces = useQuery(workspacesQuery(project.id, search));
-  const [typed, setTyped] = useSearchText(search.search, (found) => {
-    void navigate({ search: { search: found }, replace: search.search !== undefined });
-  });
+  const workspaces = useQuery({ ...workspacesQuery(project.id, search), throwOnError: isNoRefusal });
   return (
-    <Page>
-      <PageHeader title={words.title} place={project.name} description={words.description} />
-      <SearchInput label={words.search} value={typed} onChange={setTyped} className="mb-4" />
-      <Card isFlush>
-        <Table
-          label={words.title}
-          columns={columnsOf(project.id)}
-          rows={workspaces.data?.workspaces}
-          rowKey={(row) => row.id}
-          isStale={workspaces.isPlaceholderData}
-          skeletonRows={8}
-          empty={
-            search.search === undefined && search.pages === undefined ? (
-              <NoWorkspaces projectId={project.id} />
-            ) : (
-              <NothingFound />
-            )
-          }
-        />
-        <Pager pages={search.pages} next={workspaces.data?.next_cursor} />
-      </Card>
-    </Page>
+    <SearchListPage
+      words={words}
+      place={project.name}
+      search={search}
+      query={workspaces}
+      rowsOf={(page) => page.workspaces}
+      columns={columnsOf(project.id)}
+      none={<NoWorkspaces projectId={project.id} />}
+    />
   );
 }
 
@@ -120,24 +100,6 @@ function NoWorkspaces({ projectId }: { projectId: string }) {
       }
     >
       {words.none}
-    </EmptyState>
-  );
-}
-
-function NothingFound() {
-  return (
-    <EmptyState
-      icon={<SearchX />}
-      title={words.noMatchTitle}
-      actions={
-        <Button asChild>
-          <Link to="." search={{}}>
-            {text.ui.clear}
-          </Link>
-        </Button>
-      }
-    >
-      {words.noMatch}
     </EmptyState>
   );
 }
