@@ -5,16 +5,13 @@ import { useQueryClient } from "@tanstack/react-query";
 import { api, path } from "@/api/client";
 import type { OrganizationView } from "@/api/contract";
 import { allows, useRefreshSession, useSession } from "@/api/session";
-import { required, useForm } from "@/forms/use-form";
+import { NameCard } from "@/forms/name-card";
 import { lazyPart } from "@/routing/lazy";
 import { fill, text } from "@/text";
 import { Button } from "@/ui/button";
-import { Callout } from "@/ui/callout";
 import { Card } from "@/ui/card";
 import { CopyLine } from "@/ui/code-block";
 import { type Fact, Facts } from "@/ui/facts";
-import { Field } from "@/ui/field";
-import { TextInput } from "@/ui/input";
 import { toast } from "@/ui/toast";
 
 const NewOrganizationDialog = lazyPart(() => import("./new-organization-dialog"));
@@ -38,47 +35,22 @@ export function OrganizationCard({ organization }: OrganizationCardProps) {
 function NameForm({ organization }: OrganizationCardProps) {
   const queryClient = useQueryClient();
   const refreshSession = useRefreshSession();
-  const form = useForm({
-    initial: { name: organization.name },
-    validate: (values) => required(values, "name"),
-    submit: async ({ name }) => {
-      const saved = await api.put<OrganizationView>(path`/organizations/${organization.id}`, {
-        name: name.trim(),
-      });
-      await refreshSession();
-      form.reset({ name: saved.name });
-      toast.success(fill(words.renamed, { name: saved.name }));
-      await queryClient.invalidateQueries({
-        queryKey: ["organization", organization.id, "audit"],
-      });
-    },
-  });
-  const isChanged = form.values.name.trim() !== organization.name;
   return (
-    <form noValidate onSubmit={form.onSubmit} className="min-w-0">
-      <Card
-        className="h-full"
-        title={words.title}
-        actions={<NewOrganization />}
-        footer={
-          <Button type="submit" look={isChanged ? "primary" : "secondary"} isBusy={form.isBusy}>
-            {text.ui.save}
-          </Button>
-        }
-      >
-        <div className="space-y-5">
-          <Field label={words.name} hint={words.nameHint} error={form.errorOf("name")} isRequired>
-            <TextInput
-              value={form.values.name}
-              maxLength={255}
-              onChange={(event) => form.change({ name: event.target.value })}
-            />
-          </Field>
-          {form.problem && <Callout tone="danger">{form.problem}</Callout>}
-          <Facts items={[idOf(organization)]} />
-        </div>
-      </Card>
-    </form>
+    <NameCard
+      title={words.title}
+      name={organization.name}
+      label={words.name}
+      hint={words.nameHint}
+      onSave={async (name) => {
+        const saved = await api.put<OrganizationView>(path`/organizations/${organization.id}`, { name });
+        await refreshSession();
+        toast.success(fill(words.renamed, { name: saved.name }));
+        await queryClient.invalidateQueries({ queryKey: ["organization", organization.id, "audit"] });
+        return saved.name;
+      }}
+      actions={<NewOrganization />}
+      facts={[idOf(organization)]}
+    />
   );
 }
 
