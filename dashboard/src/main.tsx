@@ -4,6 +4,7 @@ import { setNonce } from "get-nonce";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
+import { ApiError } from "@/api/error";
 import { App } from "@/app/app";
 
 // Radix adds a style element while a dialog is open; the page's policy lets it pass by its nonce.
@@ -12,7 +13,11 @@ if (nonce) setNonce(nonce);
 
 const root = document.getElementById("root");
 if (root) {
-  createRoot(root).render(
+  const onCaughtError = (error: unknown) => {
+    // A refusal of the API is told by the page that is shown instead.
+    if (!(error instanceof ApiError)) console.error(error);
+  };
+  createRoot(root, { onCaughtError }).render(
     <StrictMode>
       <App />
     </StrictMode>,
