@@ -300,9 +300,7 @@ onOneEngine((server) => {
   /** Looks at a page, and at what it asks other hosts for. */
   async function inspect(path, act = async () => {}) {
     const asked = [];
-    await dashboard.visit(owner, null, async (page, watch) => {
-      // Pages of what does not exist, and filters that no id fits, say so.
-      watch.allow(/^console: ApiError/);
+    await dashboard.visit(owner, null, async (page) => {
       page.on("request", (request) => {
         const url = request.url();
         if (!url.startsWith(server.url) && !/^(data|blob):/.test(url))

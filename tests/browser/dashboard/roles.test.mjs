@@ -127,8 +127,7 @@ onEveryEngine((server) => {
     await dashboard.visit(
       await stranger(),
       dashboard.inProject("/threads"),
-      async (page, watch) => {
-        watch.allow(/^console: ApiError/);
+      async (page) => {
         await page.getByText("There is nothing here").waitFor();
       },
     );

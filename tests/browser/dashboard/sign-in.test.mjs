@@ -267,8 +267,6 @@ onEveryEngine((server) => {
       member,
       dashboard.inProject("/threads"),
       async (page, watch, context) => {
-        // The other tab's request is refused before it leads to the sign-in.
-        watch.allow(/ApiError: Sign in first/);
         await seesPage(page, "Threads");
         const other = await context.newPage();
         await other.goto(dashboard.inProject("/api-keys"));
