@@ -9,7 +9,7 @@ import {
 import { render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { Suspense } from "react";
-import { expect, it, vi } from "vitest";
+import { beforeEach, expect, it, vi } from "vitest";
 
 import { lazyPage, lazyPart } from "./lazy";
 import { RouteError } from "@/app/route-error";
@@ -43,11 +43,16 @@ function setUp(load: () => Promise<typeof part>) {
   };
 }
 
+beforeEach(() => {
+  vi.spyOn(console, "error").mockReturnValue();
+  vi.spyOn(console, "warn").mockReturnValue();
+  vi.spyOn(window, "scrollTo").mockReturnValue();
+});
+
 it.each(["page", "part"])(
   "what cannot be reached is said, and a %s is loaded by another try",
   async (kind) => {
-    vi.spyOn(console, "error").mockReturnValue();
-    vi.stubGlobal("fetch", () => Promise.reject(new TypeError("offline")));
+      vi.stubGlobal("fetch", () => Promise.reject(new TypeError("offline")));
     const load = vi.fn<() => Promise<typeof part>>().mockRejectedValueOnce(gone).mockResolvedValue(part);
     setUp(load)(`/${kind}`);
     await screen.findByText(text.ui.error.offline);
@@ -58,7 +63,6 @@ it.each(["page", "part"])(
 );
 
 it("files of an older version are told from that", async () => {
-  vi.spyOn(console, "error").mockReturnValue();
   vi.stubGlobal("fetch", () => Promise.resolve(Response.json({})));
   // As after the router has loaded the document again.
   sessionStorage.setItem(`tanstack_router_reload:${gone.message}`, "1");
