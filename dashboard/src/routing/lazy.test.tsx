@@ -52,7 +52,7 @@ beforeEach(() => {
 it.each(["page", "part"])(
   "what cannot be reached is said, and a %s is loaded by another try",
   async (kind) => {
-      vi.stubGlobal("fetch", () => Promise.reject(new TypeError("offline")));
+    vi.stubGlobal("fetch", () => Promise.reject(new TypeError("offline")));
     const load = vi.fn<() => Promise<typeof part>>().mockRejectedValueOnce(gone).mockResolvedValue(part);
     setUp(load)(`/${kind}`);
     await screen.findByText(text.ui.error.offline);
