@@ -37,8 +37,10 @@ function Keys({ afterMs = 0 }: { afterMs?: number }) {
 function Frame({ children }: { children: ReactNode }) {
   return (
     <TooltipProvider>
-      <h1 tabIndex={-1}>Keys</h1>
-      {children}
+      <main tabIndex={-1}>
+        <h1 tabIndex={-1}>Keys</h1>
+        {children}
+      </main>
     </TooltipProvider>
   );
 }

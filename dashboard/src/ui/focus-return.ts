@@ -75,8 +75,8 @@ function watch(opener: Element | null): void {
 }
 
 function focusPage(): void {
-  const target = document.querySelector<HTMLElement>("h1[tabindex], main[tabindex]");
-  target?.focus({ preventScroll: true });
+  const find = (selector: string) => document.querySelector<HTMLElement>(selector);
+  (find("h1[tabindex]") ?? find("main[tabindex]"))?.focus({ preventScroll: true });
 }
 
 function isFocused(): boolean {
