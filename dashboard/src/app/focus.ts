@@ -7,9 +7,9 @@ export function requestFocus(): void {
   isRequested = true;
 }
 
-/** True once after a request. */
+/** True once after a request, unless a dialog was opened meanwhile: one types in that. */
 export function takeFocusRequest(): boolean {
   const was = isRequested;
   isRequested = false;
-  return was;
+  return was && document.querySelector("[role=dialog][data-state=open]") === null;
 }
