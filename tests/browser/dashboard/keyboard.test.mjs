@@ -173,7 +173,7 @@ onOneEngine((server) => {
         await press(page, page.getByRole("button", { name: "Switch project" }));
         await page.getByRole("menuitem", { name: /Default project/ }).waitFor();
         await page.keyboard.press("Escape");
-        assert.equal(await page.getByRole("menu").count(), 0);
+        await seesNoMore(page.getByRole("menu"));
       },
     );
   });
