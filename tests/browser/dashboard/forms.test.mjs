@@ -313,13 +313,10 @@ onEveryEngine((server) => {
       await seesError(dialog.getByLabel("Name"), /Fill this in/);
       await dialog.getByLabel("Name").fill("Staging");
       await dialog.getByRole("button", { name: "Create project" }).click();
-      await page
-        .getByRole("button", { name: "Switch project" })
-        .getByText("Staging")
-        .or(page.getByText("Staging").first())
-        .first()
-        .waitFor();
-      await seesUrl(page, /projects\/proj_/);
+      await seesPage(page, "How do your users sign in?");
+      await page.getByText("Skip to the dashboard").click();
+      const switcher = page.getByRole("button", { name: "Switch project" });
+      await switcher.getByText("Staging").waitFor();
       await page.goto(dashboard.inProject("/threads"));
       await choose("New organization");
       await dialog.getByRole("button", { name: "Create organization" }).click();
