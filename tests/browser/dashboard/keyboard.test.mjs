@@ -1,6 +1,5 @@
 // Without a mouse: every step by Tab, arrows, Enter and Space, and the focus is never lost.
 
-import assert from "node:assert/strict";
 import { after, before, it } from "node:test";
 import { says } from "../../clients/support/conversations.mjs";
 import { onOneEngine, someone } from "../../clients/support/suite.mjs";
