@@ -13,7 +13,7 @@ use crate::config::{Config, account_from_environment};
 use crate::error::{Error, Result};
 use crate::id::{Ids, OperatorId, OrganizationId};
 use crate::instance::Instance;
-use crate::members::model::{NewInvitation, Role};
+use crate::members::model::{Inviter, NewInvitation, Role};
 use crate::members::store;
 use crate::operators::model::{Email, Operator};
 use crate::operators::setup;
@@ -151,8 +151,9 @@ async fn invite(
     let email = email.map(|text| parse_email(&text)).transpose()?;
     let (ids, now) = (Ids::default(), Clock::default().now());
     let email = email.map(|email| email.to_string());
-    let by = account_from_environment().unwrap_or_else(|| "the command line".into());
-    let (new, token) = NewInvitation::draw(&ids, organization, role, email, by, now)?;
+    let name = account_from_environment().unwrap_or_else(|| "the command line".into());
+    let inviter = Inviter { operator: None, name };
+    let (new, token) = NewInvitation::draw(&ids, organization, role, email, inviter, now)?;
     let (link, end, act) = (token.link(url), new.expires_at(), new_act(&ids, now)?);
     instance.store.write(async move |conn| store::create_invitation(conn, &new, &act).await).await?;
     print(target.json, &json!({ "link": link, "role": role, "expires_at": end }), |_| {
@@ -168,7 +169,7 @@ async fn set_role(instance: &Instance, email: &str, role: Role, target: &Organiz
     let operator = find_operator(instance, email).await?.id;
     let act = new_act(&Ids::default(), Clock::default().now())?;
     let write = async move |conn: &mut Conn<'_>| {
-        store::update_member(conn, &organization, &operator, role, (Role::Owner, &act)).await
+        store::update_member(conn, &organization, &operator, role, (None, &act)).await
     };
     instance.store.write(write).await?;
     list(instance, target).await
@@ -179,7 +180,7 @@ async fn remove(instance: &Instance, email: &str, target: &Organization) -> Resu
     let operator = find_operator(instance, email).await?.id;
     let act = new_act(&Ids::default(), Clock::default().now())?;
     let write = async move |conn: &mut Conn<'_>| {
-        store::delete_member(conn, &organization, &operator, (Some(Role::Owner), &act)).await
+        store::delete_member(conn, &organization, &operator, (None, &act)).await
     };
     instance.store.write(write).await?;
     list(instance, target).await

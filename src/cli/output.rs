@@ -9,18 +9,25 @@ use crate::error::{Error, Result};
 /// Prints a value as JSON, indented, or calls `text` for people.
 ///
 /// # Errors
-/// When standard output is gone.
+/// When standard output cannot be written.
 pub(super) fn print<T: Serialize>(json: bool, value: &T, text: impl FnOnce(&T) -> String) -> Result<()> {
     let text = if json { serde_json::to_string_pretty(value).map_err(Error::internal)? } else { text(value) };
     write(&text)
 }
 
-/// Prints a text and a line end.
+/// Prints a text and a line end. Whoever reads no further, as `head` does, has what they wanted.
 ///
 /// # Errors
-/// When standard output is gone.
+/// When standard output cannot be written.
 pub(super) fn write(text: &str) -> Result<()> {
-    writeln!(io::stdout().lock(), "{text}").map_err(Error::internal)
+    match writeln!(io::stdout().lock(), "{text}") {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        Err(error) => {
+            let help = format!("cannot write to standard output: {error}");
+            Err(Error::internal(error).with_help(help))
+        }
+        Ok(()) => Ok(()),
+    }
 }
 
 /// Rows in columns, each as wide as its widest cell.

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use axum::body::Bytes;
+use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, Request};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http_body_util::BodyExt;
 use serde::Serialize;
@@ -27,9 +28,19 @@ impl<T: FromBody> FromRequest<App> for Json<T> {
     type Rejection = Error;
 
     async fn from_request(request: Request, _: &App) -> Result<Self> {
-        let body = tokio::time::timeout(BODY_TIME, read_body(request)).await;
-        let body = body.map_err(|_| Error::timed_out())??;
+        let (parts, body) = request.into_parts();
+        let body = receive(&parts.headers, body).await?;
         fields::read(&body).map(Self)
+    }
+}
+
+/// Has the whole body at hand before anybody is let in by what the headers say: a right that is lost while a
+/// body is on its way must not count any more.
+pub async fn whole_body_first(request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    match receive(&parts.headers, body).await {
+        Ok(whole) => next.run(Request::from_parts(parts, whole.into())).await,
+        Err(error) => error.into_response(),
     }
 }
 
@@ -43,9 +54,13 @@ pub fn check_declared_size(headers: &HeaderMap) -> Result<()> {
     if declared.is_some_and(|length| length > MAX_BODY as u64) { Err(Error::too_large()) } else { Ok(()) }
 }
 
-async fn read_body(request: Request) -> Result<Vec<u8>> {
-    check_declared_size(request.headers())?;
-    let mut body = request.into_body();
+async fn receive(headers: &HeaderMap, body: Body) -> Result<Vec<u8>> {
+    check_declared_size(headers)?;
+    let body = tokio::time::timeout(BODY_TIME, read_whole(body)).await;
+    body.map_err(|_| Error::timed_out())?
+}
+
+async fn read_whole(mut body: Body) -> Result<Vec<u8>> {
     let mut whole = Vec::new();
     while let Some(bytes) = next_chunk(&mut body).await? {
         if whole.len() + bytes.len() > MAX_BODY {
@@ -56,7 +71,7 @@ async fn read_body(request: Request) -> Result<Vec<u8>> {
     Ok(whole)
 }
 
-async fn next_chunk(body: &mut axum::body::Body) -> Result<Option<Bytes>> {
+async fn next_chunk(body: &mut Body) -> Result<Option<Bytes>> {
     while let Some(frame) = body.frame().await {
         let frame =
             frame.map_err(|error| Error::bad_request("The request body broke off").with_source(error))?;
@@ -81,7 +96,7 @@ impl<T: Serialize> IntoResponse for Json<T> {
 }
 
 /// JSON that was printed by hand, to be sent as it is.
-pub struct JsonText(pub axum::body::Body);
+pub struct JsonText(pub Body);
 
 impl IntoResponse for JsonText {
     fn into_response(self) -> Response {

@@ -11,6 +11,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa_axum::router::OpenApiRouter;
 
+use super::extract::whole_body_first;
 use super::observe::{Observer, observe};
 use super::{dashboard, openapi};
 use crate::app::App;
@@ -50,7 +51,8 @@ pub fn operator_rooms() -> OpenApiRouter<App> {
         .merge(users::operator_routes::routes())
         .merge(workspaces::operator_routes::routes())
         .merge(search::operator_routes::routes());
-    never_stored(rooms).route_layer(from_fn(same_origin_only))
+    // The last one is the first that a request meets.
+    never_stored(rooms.route_layer(from_fn(whole_body_first))).route_layer(from_fn(same_origin_only))
 }
 
 /// Keeps the answers of these routes, refusals included, out of every cache.

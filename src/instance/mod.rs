@@ -8,6 +8,10 @@ pub mod routes;
 pub mod secret;
 pub mod store;
 
+use std::fs::DirBuilder;
+use std::io;
+use std::path::Path;
+
 use engine::{Migration, Options, PostgresOptions, Store};
 
 pub use self::secret::Vault;
@@ -32,6 +36,7 @@ pub const MIGRATIONS: &[Migration] = &[
     },
     Migration { version: 4, name: "0004_search", sql: include_str!("../../migrations/0004_search.sql") },
     Migration { version: 5, name: "0005_audit", sql: include_str!("../../migrations/0005_audit.sql") },
+    Migration { version: 6, name: "0006_inviters", sql: include_str!("../../migrations/0006_inviters.sql") },
 ];
 
 /// A database that is ready to be worked with.
@@ -54,7 +59,7 @@ pub struct Instance {
 /// # Errors
 /// When the database cannot be reached, is newer than this program, or was made under another secret.
 pub async fn open(config: &Config, clock: &Clock) -> Result<Instance> {
-    std::fs::create_dir_all(&config.data_dir).map_err(|error| {
+    create_folder(&config.data_dir).map_err(|error| {
         Error::internal(error).with_help(format!("cannot make the data folder {}", config.data_dir.display()))
     })?;
     let vault = Vault::new(&secret::load(config)?)?;
@@ -63,10 +68,7 @@ pub async fn open(config: &Config, clock: &Clock) -> Result<Instance> {
     let first = store::FirstStart::prepare(&Ids::default(), &vault, clock.now())?;
     let started = store.write(async move |conn| store::start(conn, &first).await).await?;
     if !vault.opens_check(&started.secret_check) {
-        return Err(Error::internal("wrong secret").with_help(
-            "this database was made under another instance secret: set THREADKEEP_SECRET, or put the \
-             instance.secret file of the data folder back",
-        ));
+        return Err(secret::wrong_secret());
     }
     let has_operators = store.read(async |conn| has_operators(conn).await).await?;
     Ok(Instance {
@@ -76,6 +78,16 @@ pub async fn open(config: &Config, clock: &Clock) -> Result<Instance> {
         default_project: started.default_project,
         needs_setup: !has_operators,
     })
+}
+
+/// Makes the data folder, closed to other accounts: every conversation is in it. One that is there stays as
+/// it is.
+fn create_folder(path: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
 }
 
 fn options(config: &Config) -> Options {

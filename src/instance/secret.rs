@@ -115,9 +115,23 @@ pub(super) fn load(config: &Config) -> Result<Secret> {
     let path = config.data_dir.join(FILE);
     match read(&path) {
         Ok(secret) => Ok(secret),
+        // A new one would open nothing, and stand where the right one is to be put back.
+        Err(error) if error.kind() == ErrorKind::NotFound && has_database(config) => Err(wrong_secret()),
         Err(error) if error.kind() == ErrorKind::NotFound => create(&path),
         Err(error) => Err(cannot("read", &path, error)),
     }
+}
+
+fn has_database(config: &Config) -> bool {
+    config.database_url.is_none() && config.database_file().exists()
+}
+
+/// The refusal of a database whose secrets do not open.
+pub(super) fn wrong_secret() -> Error {
+    Error::internal("wrong secret").with_help(
+        "this database was made under another instance secret: set THREADKEEP_SECRET, or put the \
+         instance.secret file of the data folder back",
+    )
 }
 
 fn read(path: &Path) -> std::io::Result<Secret> {

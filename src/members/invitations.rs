@@ -21,11 +21,11 @@ use crate::error::{Error, Result};
 use crate::http::error::ErrorBody;
 use crate::http::extract::Json;
 use crate::http::fields::{Fields, FromBody};
-use crate::operators::fields::{email_rule, new_password};
-use crate::operators::model::{Email, NewOperator, Operator};
-use crate::operators::password::Password;
+use crate::operators::fields::{email_rule, password_rule};
+use crate::operators::model::{Email, Identity, NewOperator, Operator};
+use crate::operators::password::{Owner, Password};
 use crate::operators::sign_in::{Browser, SessionView, start_session};
-use crate::operators::store::create_operator;
+use crate::operators::store::{create_identity, create_operator};
 use crate::rules::{self, Broken};
 
 pub(super) fn routes() -> OpenApiRouter<App> {
@@ -110,11 +110,7 @@ impl FromBody for AcceptInvitation {
         let token = fields.required("token", rules::non_empty);
         let name = fields.optional("name", rules::name);
         let email = fields.optional("email", email_rule);
-        let known = (name.clone().flatten(), email.clone().flatten());
-        let password = match fields.has("password") {
-            true => new_password(fields, "password", known.0.as_deref(), known.1.as_ref()).map(Some),
-            false => Some(None),
-        };
+        let password = fields.optional("password", password_rule);
         Some(Self { token: token?, name: name?, email: email?, password: password? })
     }
 }
@@ -172,10 +168,9 @@ async fn accept_invitation(
         join(&app, caller.operator.clone(), link).await?;
         return start_session(&app, caller.operator, &browser).await;
     }
-    let new = new_operator(&app, body).await?;
-    check_address(&found, &new.email)?;
+    let new = new_operator(&app, body, &found).await?;
     let operator = Operator::from(&new);
-    join_as(&app, new, link).await?;
+    join_as(&app, new, link, None).await?;
     start_session(&app, operator, &browser).await
 }
 
@@ -193,11 +188,12 @@ pub async fn join(app: &App, operator: Operator, link: Hash) -> Result<()> {
     app.store().write(write).await
 }
 
-/// As [`join`], for somebody who becomes an operator by it.
+/// As [`join`], for somebody who becomes an operator by it, known from then on by an account at an issuer if
+/// they have one.
 ///
 /// # Errors
 /// As [`join`], and 409 when the address is an operator's already.
-pub async fn join_as(app: &App, new: NewOperator, link: Hash) -> Result<()> {
+pub async fn join_as(app: &App, new: NewOperator, link: Hash, identity: Option<Identity>) -> Result<()> {
     let act = Act::new(app.ids(), Actor::operator(&Operator::from(&new)), new.now)?;
     let write = async move |conn: &mut Conn<'_>| -> Result<()> {
         let invitation = store::take_invitation(conn, &link, new.now).await?.ok_or_else(not_found)?;
@@ -205,12 +201,15 @@ pub async fn join_as(app: &App, new: NewOperator, link: Hash) -> Result<()> {
             return Err(Error::conflict("There is an operator with this address")
                 .with_help("Sign in first, then follow the link again"));
         }
+        if let Some(identity) = &identity {
+            create_identity(conn, &new.id, identity, new.now).await?;
+        }
         store::create_member(conn, &invitation.organization, &new.id, invitation.role, &act).await
     };
     app.store().write(write).await
 }
 
-async fn new_operator(app: &App, body: AcceptInvitation) -> Result<NewOperator> {
+async fn new_operator(app: &App, body: AcceptInvitation, invitation: &Invitation) -> Result<NewOperator> {
     let AcceptInvitation { name, email, password, .. } = body;
     let given = [("name", name.is_some()), ("email", email.is_some()), ("password", password.is_some())];
     let (Some(name), Some(email), Some(password)) = (name, email, password) else {
@@ -218,8 +217,9 @@ async fn new_operator(app: &App, body: AcceptInvitation) -> Result<NewOperator> 
         let issue = |(name, _): (&str, bool)| Broken::new("invalid_type", "is required").into_issue(name);
         return Err(Error::invalid(missing.map(issue).collect()));
     };
+    check_address(invitation, &email)?;
     let now = app.clock().now();
-    let password_hash = Some(app.passwords().hash(password).await?);
+    let password_hash = Some(app.passwords().hash(password, Owner::new(&name, &email), "password").await?);
     Ok(NewOperator { id: app.ids().next(now)?, email, name, password_hash, now })
 }
 

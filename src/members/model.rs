@@ -95,6 +95,15 @@ const SECRET_DIGITS: usize = 43;
 /// How long an invitation is good for, in milliseconds: 7 days.
 const INVITATION_MS: i64 = 7 * 24 * 3600 * 1000;
 
+/// Who makes an invitation.
+#[derive(Clone, Debug)]
+pub struct Inviter {
+    /// The operator, whose right to invite is looked at again when it is stored; `None` is the command line.
+    pub operator: Option<OperatorId>,
+    /// What they are called.
+    pub name: String,
+}
+
 /// An invitation to store. The token in its link is not part of it.
 #[derive(Clone, Debug)]
 pub struct NewInvitation {
@@ -108,8 +117,8 @@ pub struct NewInvitation {
     pub role: Role,
     /// Who alone may accept it; `None` for whoever has the link.
     pub email: Option<String>,
-    /// What the inviting operator is called.
-    pub invited_by: String,
+    /// Who made it.
+    pub inviter: Inviter,
     /// When it was made.
     pub created_at: Timestamp,
 }
@@ -135,12 +144,12 @@ impl NewInvitation {
         organization: OrganizationId,
         role: Role,
         email: Option<String>,
-        invited_by: String,
+        inviter: Inviter,
         now: Timestamp,
     ) -> Result<(Self, InvitationToken), NoRandomness> {
         let token = Secret::new(ids.secret(SECRET_DIGITS)?);
         let hash = hash(token.reveal());
-        let new = Self { id: ids.next(now)?, organization, hash, role, email, invited_by, created_at: now };
+        let new = Self { id: ids.next(now)?, organization, hash, role, email, inviter, created_at: now };
         Ok((new, InvitationToken(token)))
     }
 

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::model::{Invitation, Member, Membership, NewInvitation, Role};
+use super::model::{Invitation, Inviter, Member, Membership, NewInvitation, Role};
 use super::{invitations, store};
 use crate::app::App;
 use crate::auth::operator::caller::{InstanceOwner, OrganizationOperator};
@@ -211,10 +211,11 @@ async fn update_member(
     PathIds([_, operator]): PathIds<2>,
     Json(body): Json<UpdateMember>,
 ) -> Result<Empty> {
-    let OrganizationOperator { caller, organization, role: by } = caller;
+    let OrganizationOperator { caller, organization, .. } = caller;
     let (act, operator) = (caller.act(&app)?, OperatorId::named(operator));
+    let by = caller.operator.id;
     let write = async move |conn: &mut Conn<'_>| {
-        store::update_member(conn, &organization, &operator, body.role, (by, &act)).await
+        store::update_member(conn, &organization, &operator, body.role, (Some(&by), &act)).await
     };
     app.store().write(write).await?;
     Ok(Empty)
@@ -237,13 +238,11 @@ async fn remove_member(
     caller: OrganizationOperator,
     PathIds([_, operator]): PathIds<2>,
 ) -> Result<Empty> {
-    let OrganizationOperator { caller, organization, role } = caller;
-    let operator = OperatorId::named(operator);
-    // Nobody needs leave to go.
-    let by = (operator != caller.operator.id).then_some(role);
-    let act = caller.act(&app)?;
+    let OrganizationOperator { caller, organization, .. } = caller;
+    let (act, operator) = (caller.act(&app)?, OperatorId::named(operator));
+    let by = caller.operator.id;
     let write = async move |conn: &mut Conn<'_>| {
-        store::delete_member(conn, &organization, &operator, (by, &act)).await
+        store::delete_member(conn, &organization, &operator, (Some(&by), &act)).await
     };
     app.store().write(write).await?;
     Ok(Empty)
@@ -285,19 +284,16 @@ async fn create_invitation(
     caller: OrganizationOperator,
     Json(body): Json<CreateInvitation>,
 ) -> Result<impl IntoResponse> {
-    let OrganizationOperator { caller, organization, role } = caller;
-    if !role.may_grant(body.role) {
-        return Err(Error::forbidden("Not allowed").with_help("Only owners invite owners"));
-    }
-    let invited_by = caller.operator.name.clone();
+    let OrganizationOperator { caller, organization, .. } = caller;
+    let inviter = Inviter { operator: Some(caller.operator.id.clone()), name: caller.operator.name.clone() };
     let email = body.email.map(|email| email.to_string());
     let now = app.clock().now();
-    let (new, token) = NewInvitation::draw(app.ids(), organization, body.role, email, invited_by, now)?;
+    let (new, token) = NewInvitation::draw(app.ids(), organization, body.role, email, inviter, now)?;
     let view = InvitationView {
         id: new.id.clone(),
         role: new.role,
         email: new.email.clone(),
-        invited_by: new.invited_by.clone(),
+        invited_by: new.inviter.name.clone(),
         created_at: new.created_at,
         expires_at: new.expires_at(),
     };

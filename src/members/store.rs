@@ -180,9 +180,10 @@ pub async fn update_member(
     organization: &OrganizationId,
     operator: &OperatorId,
     role: Role,
-    (by, act): (Role, &Act),
+    (by, act): (Option<&OperatorId>, &Act),
 ) -> Result<()> {
     lock(conn, organization).await?;
+    let by = rights_of(conn, organization, by).await?;
     let before = find_role(conn, organization, operator).await?.ok_or_else(not_a_member)?;
     if !by.may_grant(before) || !by.may_grant(role) {
         return Err(beyond());
@@ -194,12 +195,17 @@ pub async fn update_member(
     }
     let sql = "UPDATE members SET role = ?3 WHERE organization_id = ?1 AND operator_id = ?2";
     conn.execute(sql, &[organization, operator, &role.as_str()]).await?;
-    let (before, after) = (json!({ "role": before }), json!({ "role": role }));
+    let before = match role < before {
+        true => withdraw_invitations(conn, organization, operator, before).await?,
+        false => json!({ "role": before }),
+    };
+    let after = json!({ "role": role });
     let what = ("member.update", "member", operator.as_str());
     record(conn, organization, what, Some(before), Some(after), act).await
 }
 
-/// Removes a member. The operator stays, and with no organization left sees nothing.
+/// Removes a member, who may do so themselves. The operator stays, and with no organization left sees
+/// nothing.
 ///
 /// # Errors
 /// 404 when they are no member, 403 when `by` may not, 409 when they are the last owner, or the
@@ -208,11 +214,11 @@ pub async fn delete_member(
     conn: &mut Conn<'_>,
     organization: &OrganizationId,
     operator: &OperatorId,
-    (by, act): (Option<Role>, &Act),
+    (by, act): (Option<&OperatorId>, &Act),
 ) -> Result<()> {
     lock(conn, organization).await?;
     let before = find_role(conn, organization, operator).await?.ok_or_else(not_a_member)?;
-    if by.is_some_and(|by| !by.may_grant(before)) {
+    if by != Some(operator) && !rights_of(conn, organization, by).await?.may_grant(before) {
         return Err(beyond());
     }
     if before == Role::Owner && count_owners(conn, organization).await? < 2 {
@@ -221,8 +227,19 @@ pub async fn delete_member(
     }
     let sql = "DELETE FROM members WHERE organization_id = ?1 AND operator_id = ?2";
     conn.execute(sql, &[organization, operator]).await?;
+    let before = withdraw_invitations(conn, organization, operator, before).await?;
     let what = ("member.delete", "member", operator.as_str());
-    record(conn, organization, what, Some(json!({ "role": before })), None, act).await
+    record(conn, organization, what, Some(before), None, act).await
+}
+
+/// What the one who acts may grant now: maybe less than when the request came in. `None` is the command line.
+async fn rights_of(
+    conn: &mut Conn<'_>,
+    organization: &OrganizationId,
+    operator: Option<&OperatorId>,
+) -> Result<Role> {
+    let Some(operator) = operator else { return Ok(Role::Owner) };
+    find_role(conn, organization, operator).await?.ok_or_else(beyond)
 }
 
 fn not_a_member() -> Error {
@@ -247,18 +264,23 @@ async fn count_owners(conn: &mut Conn<'_>, organization: &OrganizationId) -> Res
 /// Stores an invitation.
 ///
 /// # Errors
-/// The database's.
+/// 403 when the inviter may not give the role, or the database's.
 pub async fn create_invitation(conn: &mut Conn<'_>, new: &NewInvitation, act: &Act) -> Result<()> {
+    lock(conn, &new.organization).await?;
+    if !rights_of(conn, &new.organization, new.inviter.operator.as_ref()).await?.may_grant(new.role) {
+        return Err(Error::forbidden("Not allowed").with_help("Only owners invite owners"));
+    }
     let sql = "INSERT INTO invitations
-               (id, organization_id, hash, role, email, invited_by, created_at, expires_at)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
-    let params: [&dyn engine::Param; 8] = [
+               (id, organization_id, hash, role, email, invited_by, invited_by_id, created_at, expires_at)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+    let params: [&dyn engine::Param; 9] = [
         &new.id,
         &new.organization,
         &&new.hash[..],
         &new.role.as_str(),
         &new.email,
-        &new.invited_by,
+        &new.inviter.name,
+        &new.inviter.operator,
         &new.created_at.millis(),
         &new.expires_at().millis(),
     ];
@@ -336,6 +358,22 @@ pub async fn delete_invitation(
     let what = ("invitation.delete", "invitation", id.as_str());
     record(conn, organization, what, Some(before), None, act).await?;
     Ok(true)
+}
+
+/// Takes back every invitation of somebody who loses rights: the links may still be in their hands. Returns
+/// what goes on record of it, beside the role that they had.
+async fn withdraw_invitations(
+    conn: &mut Conn<'_>,
+    organization: &OrganizationId,
+    inviter: &OperatorId,
+    role: Role,
+) -> Result<Value> {
+    let sql = "DELETE FROM invitations WHERE organization_id = ?1 AND invited_by_id = ?2 RETURNING id";
+    let withdrawn: Vec<InvitationId> = conn.all(sql, &[organization, inviter], |row| row.get(0)).await?;
+    Ok(match withdrawn.is_empty() {
+        true => json!({ "role": role }),
+        false => json!({ "role": role, "invitations": withdrawn }),
+    })
 }
 
 /// Deletes the invitations whose time is over.

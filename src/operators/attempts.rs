@@ -41,13 +41,14 @@ impl Default for Attempts {
 
 impl Attempts {
     /// Admits an attempt, which counts as failed until [`Attempts::succeed`]: of many at once only the
-    /// free ones get through. Whether there is such an account makes no difference.
+    /// free ones get through. Whether there is such an account makes no difference. `is_known` are addresses
+    /// where the account is signed in: guesses from elsewhere do not keep it from signing in there again.
     ///
     /// # Errors
     /// 429 with the time to wait.
-    pub fn begin(&self, account: &Email, address: IpAddr, now: Timestamp) -> Result<()> {
+    pub fn begin(&self, account: &Email, address: IpAddr, is_known: bool, now: Timestamp) -> Result<()> {
         self.begin_from(address, now)?;
-        self.accounts.count(account.clone(), now)
+        if is_known { Ok(()) } else { self.accounts.count(account.clone(), now) }
     }
 
     /// As [`Attempts::begin`], for secrets that name no account.
@@ -141,26 +142,28 @@ mod tests {
         let attempts = Attempts::default();
         let ann = email("ann@example.com");
         for last in 0..5 {
-            attempts.begin(&ann, address(last), at(100)).unwrap();
+            attempts.begin(&ann, address(last), false, at(100)).unwrap();
         }
-        let error = attempts.begin(&ann, address(9), at(100)).unwrap_err();
+        let error = attempts.begin(&ann, address(9), false, at(100)).unwrap_err();
         assert_eq!(*error.kind(), Kind::RateLimited { retry_after_secs: 1 });
-        attempts.begin(&email("bob@example.com"), address(9), at(100)).unwrap();
-        attempts.begin(&ann, address(9), at(101)).unwrap();
-        assert!(attempts.begin(&ann, address(9), at(102)).is_err(), "the second wait is longer");
+        attempts.begin(&email("bob@example.com"), address(9), false, at(100)).unwrap();
+        attempts.begin(&ann, address(9), false, at(101)).unwrap();
+        assert!(attempts.begin(&ann, address(9), false, at(102)).is_err(), "the second wait is longer");
+        attempts.begin(&ann, address(8), true, at(102)).unwrap();
         attempts.succeed(&ann, address(9));
-        attempts.begin(&ann, address(9), at(102)).unwrap();
+        attempts.begin(&ann, address(9), false, at(102)).unwrap();
     }
 
     #[test]
     fn an_address_is_slowed_for_every_account() {
         let attempts = Attempts::default();
-        let guess = |n: usize, now| attempts.begin(&email(&format!("u{n}@example.com")), address(1), now);
+        let guess =
+            |n: usize, now| attempts.begin(&email(&format!("u{n}@example.com")), address(1), false, now);
         for n in 0..20 {
             guess(n, at(100)).unwrap();
         }
         assert!(guess(20, at(100)).is_err());
-        attempts.begin(&email("u21@example.com"), address(2), at(100)).unwrap();
+        attempts.begin(&email("u21@example.com"), address(2), false, at(100)).unwrap();
         assert!(guess(22, at(101)).is_ok());
     }
 }

@@ -5,7 +5,6 @@ use serde_json::value::RawValue;
 use super::model::Email;
 use super::password::Password;
 use crate::error::Error;
-use crate::http::fields::Fields;
 use crate::rules::{self, Broken};
 
 /// An e-mail address.
@@ -17,15 +16,12 @@ pub fn email_rule(raw: &RawValue) -> Result<Email, Broken> {
     Email::parse(&text).ok_or_else(|| Broken::new("invalid_format", "must be an e-mail address"))
 }
 
-/// Reads a new password that is not made of what is known of the operator.
-pub fn new_password(
-    fields: &mut Fields<'_>,
-    member: &str,
-    name: Option<&str>,
-    email: Option<&Email>,
-) -> Option<Password> {
-    let own: Vec<&str> = name.into_iter().chain(email.map(Email::as_str)).collect();
-    fields.required(member, |raw| Password::new(&rules::string(raw)?, &own))
+/// A new password.
+///
+/// # Errors
+/// [`Broken`].
+pub fn password_rule(raw: &RawValue) -> Result<Password, Broken> {
+    Password::new(&rules::string(raw)?)
 }
 
 /// The refusal of a password that was to prove who asks.

@@ -47,6 +47,15 @@ impl From<&NewOperator> for Operator {
     }
 }
 
+/// An account at a single sign-on issuer.
+#[derive(Clone, Debug)]
+pub struct Identity {
+    /// `iss` of its tokens.
+    pub issuer: String,
+    /// `sub` of its tokens.
+    pub subject: String,
+}
+
 /// An e-mail address in lower case.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Email(String);

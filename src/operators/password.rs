@@ -9,7 +9,7 @@ use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use tokio::sync::Semaphore;
 use zxcvbn::{Score, zxcvbn};
 
-use super::model::Operator;
+use super::model::{Email, Operator};
 use crate::config::Secret;
 use crate::error::{Error, Result};
 use crate::rules::{Broken, characters};
@@ -28,16 +28,21 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const NOBODY: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$dGhyZWFka2VlcC1ub2JvZHk$3sL5CEmB4Yl8dNn2QkqTg0rZtqk3bJt0r8kqO3m5l1w";
 
-/// A password that is good enough to be set.
+/// The most characters that are looked at to tell how easy a password is to guess: the time that takes
+/// grows with more than their square.
+const WEIGHED: usize = 40;
+
+/// A password to be set, of a length that is allowed. Whether it is too easy to guess turns out in
+/// [`Passwords::hash`].
 #[derive(Clone, Debug)]
 pub struct Password(Secret);
 
 impl Password {
-    /// Checks a new password. `own` are texts that somebody who knows the operator would try first.
+    /// Takes a new password.
     ///
     /// # Errors
     /// [`Broken`], with what to do instead.
-    pub fn new(text: &str, own: &[&str]) -> Result<Self, Broken> {
+    pub fn new(text: &str) -> Result<Self, Broken> {
         let length = characters(text);
         if length < *LENGTH.start() {
             return Err(Broken::new("too_small", format!("must be at least {} characters", LENGTH.start())));
@@ -45,22 +50,39 @@ impl Password {
         if length > *LENGTH.end() {
             return Err(Broken::new("too_big", format!("must be at most {} characters", LENGTH.end())));
         }
-        let estimate = zxcvbn(text, own);
-        if estimate.score() < Score::Two {
-            let warning = estimate.feedback().and_then(zxcvbn::feedback::Feedback::warning);
-            let warning = warning.map_or_else(String::new, |warning| format!(": {warning}"));
-            return Err(Broken::new("custom", format!("is too easy to guess{warning}")));
-        }
         Ok(Self(Secret::new(text)))
     }
 
-    /// Checks the password of a field again, once it is known whose it becomes.
-    ///
-    /// # Errors
-    /// 400 that names the field.
-    pub fn check_for(&self, operator: &Operator, field: &str) -> Result<()> {
-        let checked = Self::new(self.0.reveal(), &[&operator.name, operator.email.as_str()]);
-        checked.map(drop).map_err(|broken| Error::invalid(vec![broken.into_issue(field)]))
+    /// Refuses what is easy to guess. This takes long enough to keep requests from it that are not let in.
+    fn check(&self, own: &[&str]) -> Result<(), Broken> {
+        let weighed: String = self.0.reveal().chars().take(WEIGHED).collect();
+        let estimate = zxcvbn(&weighed, own);
+        if estimate.score() >= Score::Two {
+            return Ok(());
+        }
+        let warning = estimate.feedback().and_then(zxcvbn::feedback::Feedback::warning);
+        let warning = warning.map_or_else(String::new, |warning| format!(": {warning}"));
+        Err(Broken::new("custom", format!("is too easy to guess{warning}")))
+    }
+}
+
+/// Whose password it becomes: what somebody who knows them would try first.
+#[derive(Clone, Debug)]
+pub struct Owner {
+    name: String,
+    email: Email,
+}
+
+impl Owner {
+    /// Somebody of this name and address.
+    pub fn new(name: &str, email: &Email) -> Self {
+        Self { name: name.to_owned(), email: email.clone() }
+    }
+}
+
+impl From<&Operator> for Owner {
+    fn from(operator: &Operator) -> Self {
+        Self::new(&operator.name, &operator.email)
     }
 }
 
@@ -75,12 +97,15 @@ impl Default for Passwords {
 }
 
 impl Passwords {
-    /// The PHC string to store.
+    /// The PHC string to store for a password that came in a field.
     ///
     /// # Errors
-    /// When there is no randomness, or too many wait for their turn.
-    pub async fn hash(&self, password: Password) -> Result<String> {
+    /// 400 that names the field when the password is easy to guess for who knows its owner; when there is no
+    /// randomness, or too many wait for their turn.
+    pub async fn hash(&self, password: Password, owner: Owner, field: &'static str) -> Result<String> {
         self.run(move || {
+            let checked = password.check(&[&owner.name, owner.email.as_str()]);
+            checked.map_err(|broken| Error::invalid(vec![broken.into_issue(field)]))?;
             let hash = Argon2::default().hash_password(password.0.reveal().as_bytes());
             hash.map(|hash| hash.to_string()).map_err(|error| Error::internal(error.to_string()))
         })
@@ -118,24 +143,32 @@ impl Passwords {
 mod tests {
     use super::*;
 
-    fn refusal(text: &str) -> String {
-        Password::new(text, &["ann@example.com"]).unwrap_err().into_issue("password").message
+    fn ann() -> Owner {
+        Owner::new("Ann", &Email::parse("ann@example.com").unwrap())
+    }
+
+    #[test]
+    fn lengths_are_limited() {
+        let refusal = |text: &str| Password::new(text).unwrap_err().into_issue("password").message;
+        assert_eq!(refusal("short"), "password must be at least 10 characters");
+        assert_eq!(refusal(&"x".repeat(129)), "password must be at most 128 characters");
     }
 
     #[test]
     fn guessable_passwords_are_refused() {
-        assert_eq!(refusal("short"), "password must be at least 10 characters");
-        assert_eq!(refusal(&"x".repeat(129)), "password must be at most 128 characters");
-        for text in ["password123", "1234567890", "aaaaaaaaaaaa", "ann@example.com"] {
-            assert!(refusal(text).starts_with("password is too easy to guess"), "{text}");
+        let check = |text: &str| Password::new(text).unwrap().check(&["ann@example.com"]);
+        for text in ["password123", "1234567890", "aaaaaaaaaaaa", "ann@example.com", &"12345".repeat(20)] {
+            let refusal = check(text).unwrap_err().into_issue("password").message;
+            assert!(refusal.starts_with("password is too easy to guess"), "{text}");
         }
-        assert!(Password::new("lamp orbit cactus 41", &[]).is_ok());
+        assert!(check("lamp orbit cactus 41").is_ok());
     }
 
     #[tokio::test]
     async fn only_the_password_itself_fits_its_hash() {
         let passwords = Passwords::default();
-        let hash = passwords.hash(Password::new("lamp orbit cactus 41", &[]).unwrap()).await.unwrap();
+        let hash =
+            passwords.hash(Password::new("lamp orbit cactus 41").unwrap(), ann(), "password").await.unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
         let verify = async |text: &str, stored: Option<&String>| {
             passwords.verify(Secret::new(text), stored.cloned()).await.unwrap()

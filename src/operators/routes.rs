@@ -10,10 +10,10 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::fields::email_rule;
+use super::fields::{email_rule, password_rule, wrong_password};
 use super::model::{Email, NewOperator, Operator, Session};
-use super::password::Password;
-use super::sign_in::{Browser, OperatorView, SessionView, SingleSignOn, Starting, start_session};
+use super::password::{Owner, Password};
+use super::sign_in::{Browser, OperatorView, SessionView, SingleSignOn, Starting};
 use super::{setup, store};
 use crate::app::App;
 use crate::audit::model::{Act, Actor};
@@ -83,7 +83,7 @@ impl FromBody for CreateOwner {
         let token = fields.required("token", rules::non_empty);
         let name = fields.required("name", rules::name);
         let email = fields.required("email", email_rule);
-        let password = super::fields::new_password(fields, "password", name.as_deref(), email.as_ref());
+        let password = fields.required("password", password_rule);
         Some(Self { token: token?, name: name?, email: email?, password: password? })
     }
 }
@@ -106,7 +106,8 @@ async fn create_owner(
     let now = app.clock().now();
     app.attempts().begin_from(browser.address.household(), now)?;
     setup::check(app.directory().vault(), &body.token)?;
-    let password_hash = Some(app.passwords().hash(body.password).await?);
+    let owner = Owner::new(&body.name, &body.email);
+    let password_hash = Some(app.passwords().hash(body.password, owner, "password").await?);
     let new =
         NewOperator { id: app.ids().next(now)?, email: body.email, name: body.name, password_hash, now };
     let starting = Starting::draw(&app, &new.id, &browser)?;
@@ -161,13 +162,27 @@ async fn sign_in(State(app): State<App>, browser: Browser, Json(body): Json<Sign
     let wrong = || Error::unauthenticated("Wrong e-mail or password");
     let address = browser.address.household();
     let email = Email::parse(&body.email).ok_or_else(wrong)?;
-    app.attempts().begin(&email, address, app.clock().now())?;
+    let now = app.clock().now();
+    let from = browser.address.0.to_string();
+    let is_at = async |conn: &mut Conn<'_>| store::is_signed_in_at(conn, &email, &from, now).await;
+    app.attempts().begin(&email, address, app.store().read(is_at).await?, now)?;
     let found = app.store().read(async |conn| store::find_password_hash(conn, &email).await).await?;
     let (operator, hash) = found.unzip();
-    let fits = app.passwords().verify(body.password, hash.flatten()).await?;
-    let operator = operator.filter(|_| fits).ok_or_else(wrong)?;
+    let hash = hash.flatten();
+    let fits = app.passwords().verify(body.password, hash.clone()).await?;
+    let (operator, proved) = operator.zip(hash).filter(|_| fits).ok_or_else(wrong)?;
+    let starting = Starting::draw(&app, &operator.id, &browser)?;
+    let session = starting.session().clone();
+    let write = async move |conn: &mut Conn<'_>| -> Result<()> {
+        // Whoever knew the password before it was changed is not let in by an attempt that began earlier.
+        if !store::is_password_hash(conn, &session.operator, &proved).await? {
+            return Err(wrong());
+        }
+        store::create_session(conn, &session).await
+    };
+    app.store().write(write).await?;
     app.attempts().succeed(&email, address);
-    start_session(&app, operator, &browser).await
+    starting.into_answer(&app, operator).await
 }
 
 /// Tells who is signed in and what they can reach.
@@ -199,7 +214,7 @@ struct ResetPassword {
 impl FromBody for ResetPassword {
     fn read(fields: &mut Fields<'_>) -> Option<Self> {
         let token = fields.required("token", rules::non_empty);
-        let password = super::fields::new_password(fields, "password", None, None);
+        let password = fields.required("password", password_rule);
         Some(Self { token: token?, password: password? })
     }
 }
@@ -222,19 +237,22 @@ async fn reset_password(
     let now = app.clock().now();
     app.attempts().begin_from(browser.address.household(), now)?;
     let link = api_key::hash(&body.token);
-    let password_hash = app.passwords().hash(body.password.clone()).await?;
-    let write = async move |conn: &mut Conn<'_>| -> Result<Operator> {
-        let operator = store::take_reset(conn, &link, now).await?;
-        let operator = operator.ok_or_else(|| {
-            Error::forbidden("The link is not valid")
-                .with_help("It was used, or is older than an hour: ask for another one")
-        })?;
-        body.password.check_for(&operator, "password")?;
-        store::update_password(conn, &operator.id, &password_hash, None, now).await?;
-        Ok(operator)
+    let over = || {
+        Error::forbidden("The link is not valid")
+            .with_help("It was used, or is older than an hour: ask for another one")
     };
-    let operator = app.store().write(write).await?;
-    start_session(&app, operator, &browser).await
+    let found = app.store().read(async |conn| store::find_reset(conn, &link, now).await).await?;
+    let operator = found.ok_or_else(over)?;
+    let password_hash = app.passwords().hash(body.password, (&operator).into(), "password").await?;
+    let starting = Starting::draw(&app, &operator.id, &browser)?;
+    let session = starting.session().clone();
+    let write = async move |conn: &mut Conn<'_>| -> Result<()> {
+        let operator = store::take_reset(conn, &link, now).await?.ok_or_else(over)?;
+        store::reset_password(conn, &operator, &password_hash, now).await?;
+        store::create_session(conn, &session).await
+    };
+    app.store().write(write).await?;
+    starting.into_answer(&app, Operator { has_password: true, ..operator }).await
 }
 
 /// What an operator is called.
@@ -279,7 +297,7 @@ struct ChangePassword {
 impl FromBody for ChangePassword {
     fn read(fields: &mut Fields<'_>) -> Option<Self> {
         let current = fields.required("current_password", rules::or_null(rules::text(0, 1_000)));
-        let new_password = super::fields::new_password(fields, "new_password", None, None);
+        let new_password = fields.required("new_password", password_rule);
         Some(Self { current_password: current?.map(Secret::new), new_password: new_password? })
     }
 }
@@ -296,22 +314,24 @@ async fn change_password(
     caller: SignedIn,
     Json(body): Json<ChangePassword>,
 ) -> Result<Empty> {
-    body.new_password.check_for(&caller.operator, "new_password")?;
     let (email, now) = (&caller.operator.email, app.clock().now());
     let address = browser.address.household();
-    app.attempts().begin(email, address, now)?;
+    app.attempts().begin(email, address, false, now)?;
     let found = app.store().read(async |conn| store::find_password_hash(conn, email).await).await?;
-    if let Some(hash) = found.and_then(|(_, hash)| hash) {
+    let proved = found.and_then(|(_, hash)| hash);
+    if let Some(hash) = proved.clone() {
         let current = body.current_password.unwrap_or_else(|| Secret::new(""));
         if !app.passwords().verify(current, Some(hash)).await? {
-            return Err(super::fields::wrong_password("current_password"));
+            return Err(wrong_password("current_password"));
         }
     }
     app.attempts().succeed(email, address);
-    let password_hash = app.passwords().hash(body.new_password).await?;
+    let owner = Owner::from(&caller.operator);
+    let password_hash = app.passwords().hash(body.new_password, owner, "new_password").await?;
     let (id, kept) = (caller.operator.id, caller.session.id);
-    let write = async move |conn: &mut Conn<'_>| {
-        store::update_password(conn, &id, &password_hash, Some(&kept), now).await
+    let write = async move |conn: &mut Conn<'_>| -> Result<()> {
+        let is_changed = store::change_password(conn, &id, (proved.as_deref(), &password_hash), &kept, now);
+        if is_changed.await? { Ok(()) } else { Err(wrong_password("current_password")) }
     };
     app.store().write(write).await?;
     Ok(Empty)

@@ -2,7 +2,7 @@
 
 use engine::{Conn, Row};
 
-use super::model::{Email, NewOperator, NewSession, Operator, RESET_MS, Session};
+use super::model::{Email, Identity, NewOperator, NewSession, Operator, RESET_MS, Session};
 use crate::auth::api_key::Hash;
 use crate::clock::Timestamp;
 use crate::error::Result;
@@ -74,32 +74,53 @@ pub async fn find_operator_by_email(conn: &mut Conn<'_>, email: &Email) -> Resul
 ///
 /// # Errors
 /// The database's.
-pub async fn find_operator_by_identity(
-    conn: &mut Conn<'_>,
-    issuer: &str,
-    subject: &str,
-) -> Result<Option<Operator>> {
+pub async fn find_operator_by_identity(conn: &mut Conn<'_>, identity: &Identity) -> Result<Option<Operator>> {
     let sql = "SELECT id, email, name, password_hash IS NOT NULL, o.created_at FROM operators o
                JOIN operator_identities i ON i.operator_id = o.id
                WHERE i.issuer = ?1 AND i.subject = ?2";
-    Ok(conn.first(sql, &[&issuer, &subject], to_operator).await?)
+    Ok(conn.first(sql, &[&identity.issuer, &identity.subject], to_operator).await?)
 }
 
-/// Ties an operator to an account at a single sign-on issuer; one that is tied already stays so.
+/// Ties a new operator to their account at a single sign-on issuer.
 ///
 /// # Errors
 /// The database's.
 pub async fn create_identity(
     conn: &mut Conn<'_>,
     operator: &OperatorId,
-    issuer: &str,
-    subject: &str,
+    identity: &Identity,
     now: Timestamp,
 ) -> Result<()> {
     let sql = "INSERT INTO operator_identities (issuer, subject, operator_id, created_at)
                VALUES (?1, ?2, ?3, ?4) ON CONFLICT (issuer, subject) DO NOTHING";
-    conn.execute(sql, &[&issuer, &subject, operator, &now.millis()]).await?;
+    let Identity { issuer, subject } = identity;
+    conn.execute(sql, &[issuer, subject, operator, &now.millis()]).await?;
     Ok(())
+}
+
+/// Ties an operator to the account at a single sign-on issuer that has proved their address. Whoever typed
+/// that address before has proved nothing: their password, reset link and sessions end. False when another
+/// account of the issuer is the operator's.
+///
+/// # Errors
+/// The database's.
+pub async fn prove_address(
+    conn: &mut Conn<'_>,
+    operator: &OperatorId,
+    identity: &Identity,
+    now: Timestamp,
+) -> Result<bool> {
+    // Before the question, so that of two at once the second one sees the first.
+    let sql = "UPDATE operators SET password_hash = NULL, reset_hash = NULL, reset_expires_at = NULL,
+                                    updated_at = ?2
+               WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM operator_identities
+                                             WHERE operator_id = ?1 AND issuer = ?3)";
+    if conn.execute(sql, &[operator, &now.millis(), &identity.issuer]).await? == 0 {
+        return Ok(false);
+    }
+    create_identity(conn, operator, identity, now).await?;
+    delete_sessions(conn, operator).await?;
+    Ok(true)
 }
 
 /// An operator with the hash of their password, to check one.
@@ -125,23 +146,52 @@ pub async fn update_name(conn: &mut Conn<'_>, id: &OperatorId, name: &str, now: 
     Ok(())
 }
 
-/// Sets a password and ends every session but one: whoever knew the old one is out. An unused reset link
-/// ends with it.
+/// Whether that is the hash of an operator's password. The row is held, so that it stays so until the end of
+/// the transaction.
 ///
 /// # Errors
 /// The database's.
-pub async fn update_password(
+pub async fn is_password_hash(conn: &mut Conn<'_>, id: &OperatorId, hash: &str) -> Result<bool> {
+    let sql = "UPDATE operators SET password_hash = password_hash WHERE id = ?1 AND password_hash = ?2";
+    Ok(conn.execute(sql, &[id, &hash]).await? > 0)
+}
+
+/// Sets a password in the place of the one that was proved, and ends every session but one: whoever knew the
+/// old one is out. False when the password is another one by now, or the session is over.
+///
+/// # Errors
+/// The database's.
+pub async fn change_password(
     conn: &mut Conn<'_>,
     id: &OperatorId,
+    (proved, new): (Option<&str>, &str),
+    kept: &SessionId,
+    now: Timestamp,
+) -> Result<bool> {
+    let sql = "UPDATE operators SET password_hash = ?2, reset_hash = NULL, reset_expires_at = NULL,
+                                    updated_at = ?3
+               WHERE id = ?1 AND password_hash IS NOT DISTINCT FROM ?4
+                     AND EXISTS (SELECT 1 FROM operator_sessions WHERE operator_id = ?1 AND id = ?5)";
+    if conn.execute(sql, &[id, &new, &now.millis(), &proved, kept]).await? == 0 {
+        return Ok(false);
+    }
+    conn.execute("DELETE FROM operator_sessions WHERE operator_id = ?1 AND id <> ?2", &[id, kept]).await?;
+    Ok(true)
+}
+
+/// Sets a password by a link that was taken, and ends every session.
+///
+/// # Errors
+/// The database's.
+pub async fn reset_password(
+    conn: &mut Conn<'_>,
+    operator: &Operator,
     password_hash: &str,
-    kept: Option<&SessionId>,
     now: Timestamp,
 ) -> Result<()> {
-    let sql = "UPDATE operators SET password_hash = ?2, reset_hash = NULL, reset_expires_at = NULL,
-                                    updated_at = ?3 WHERE id = ?1";
-    conn.execute(sql, &[id, &password_hash, &now.millis()]).await?;
-    let kept = kept.map_or("", SessionId::as_str);
-    conn.execute("DELETE FROM operator_sessions WHERE operator_id = ?1 AND id <> ?2", &[id, &kept]).await?;
+    let sql = "UPDATE operators SET password_hash = ?2, updated_at = ?3 WHERE id = ?1";
+    conn.execute(sql, &[&operator.id, &password_hash, &now.millis()]).await?;
+    conn.execute("DELETE FROM operator_sessions WHERE operator_id = ?1", &[&operator.id]).await?;
     Ok(())
 }
 
@@ -160,7 +210,17 @@ pub async fn create_reset(
     Ok(conn.first(sql, &[&email.as_str(), &&hash[..], &end], |row| row.get(0)).await?)
 }
 
-/// Whom a reset link is for, while it is good. The row is held, so that the link works once.
+/// Whom a reset link is for, while it is good.
+///
+/// # Errors
+/// The database's.
+pub async fn find_reset(conn: &mut Conn<'_>, hash: &Hash, now: Timestamp) -> Result<Option<Operator>> {
+    let sql = "SELECT id, email, name, password_hash IS NOT NULL, created_at FROM operators
+               WHERE reset_hash = ?1 AND reset_expires_at > ?2";
+    Ok(conn.first(sql, &[&&hash[..], &now.millis()], to_operator).await?)
+}
+
+/// As [`find_reset`], and uses the link up. The row is held, so that the link works once.
 ///
 /// # Errors
 /// The database's.
@@ -252,6 +312,21 @@ pub async fn touch_session(
 pub async fn delete_session(conn: &mut Conn<'_>, operator: &OperatorId, id: &SessionId) -> Result<bool> {
     let sql = "DELETE FROM operator_sessions WHERE operator_id = ?1 AND id = ?2";
     Ok(conn.execute(sql, &[operator, id]).await? > 0)
+}
+
+/// Whether the operator of an e-mail address has a session at a network address.
+///
+/// # Errors
+/// The database's.
+pub async fn is_signed_in_at(
+    conn: &mut Conn<'_>,
+    email: &Email,
+    address: &str,
+    now: Timestamp,
+) -> Result<bool> {
+    let sql = "SELECT 1 FROM operators o JOIN operator_sessions s ON s.operator_id = o.id
+               WHERE o.email = ?1 AND s.address = ?2 AND s.expires_at > ?3 LIMIT 1";
+    Ok(conn.first(sql, &[&email.as_str(), &address, &now.millis()], |_| Ok(())).await?.is_some())
 }
 
 /// Ends every session of an operator.

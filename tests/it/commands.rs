@@ -235,6 +235,30 @@ async fn another_secret_is_refused(engine: Engine) {
 }
 
 #[test]
+fn a_lost_secret_is_not_replaced() {
+    let program = Program::new(None);
+    program.run(&["projects", "list", "--json"]).json();
+    let file = program.data_dir().join("instance.secret");
+    let kept = program.folder().join("kept");
+    std::fs::rename(&file, &kept).unwrap();
+    program.run(&["projects", "list"]).failed("this database was made under another instance secret");
+    assert!(!file.exists());
+    std::fs::rename(&kept, &file).unwrap();
+    program.run(&["projects", "list", "--json"]).json();
+}
+
+#[cfg(unix)]
+#[test]
+fn the_data_folder_is_closed_to_other_accounts() {
+    let program = Program::new(None);
+    program.run(&["projects", "list", "--json"]).json();
+    let mode = std::os::unix::fs::PermissionsExt::mode(
+        &std::fs::metadata(program.data_dir()).unwrap().permissions(),
+    );
+    assert_eq!(mode & 0o777, 0o700);
+}
+
+#[test]
 fn wrong_arguments_are_told_in_a_sentence() {
     let program = Program::new(None);
     for (arguments, part) in [

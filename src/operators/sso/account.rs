@@ -8,8 +8,8 @@ use crate::auth::api_key::{Hash, hash};
 use crate::error::Result;
 use crate::members::invitations::{check_address, join, join_as};
 use crate::members::store::find_invitation;
-use crate::operators::model::{Email, NewOperator, Operator};
-use crate::operators::store::{create_identity, find_operator_by_email, find_operator_by_identity};
+use crate::operators::model::{Email, Identity, NewOperator, Operator};
+use crate::operators::store::{find_operator_by_email, find_operator_by_identity, prove_address};
 
 /// Why a person from the issuer is let in by no means; a code that the sign-in page puts in words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +20,8 @@ pub(super) enum Stranger {
     Unverified,
     /// The issuer told no address.
     NoEmail,
+    /// The operator of the address comes with another account of the issuer.
+    Taken,
     /// The invitation is used, over, or for another address.
     Invitation,
 }
@@ -30,6 +32,7 @@ impl Stranger {
             Self::Unknown => "sso_unknown",
             Self::Unverified => "sso_unverified",
             Self::NoEmail => "sso_no_email",
+            Self::Taken => "sso_taken",
             Self::Invitation => "sso_invitation",
         }
     }
@@ -43,8 +46,8 @@ pub(super) async fn find_or_create(
     invitation: Option<&str>,
 ) -> Result<Result<Operator, Stranger>> {
     let link = invitation.map(hash);
-    let Person { issuer, subject, .. } = &person;
-    let find = async |conn: &mut Conn<'_>| find_operator_by_identity(conn, issuer, subject).await;
+    let identity = &person.identity;
+    let find = async |conn: &mut Conn<'_>| find_operator_by_identity(conn, identity).await;
     if let Some(known) = app.store().read(find).await? {
         return match link {
             Some(link) => follow(app, known, link).await,
@@ -58,7 +61,9 @@ pub(super) async fn find_or_create(
     match (app.store().read(find).await?, link) {
         (Some(_), _) if !person.is_email_verified => Ok(Err(Stranger::Unverified)),
         (Some(known), link) => {
-            tie(app, &known, &person).await?;
+            if !tie(app, &known, person.identity).await? {
+                return Ok(Err(Stranger::Taken));
+            }
             match link {
                 Some(link) => follow(app, known, link).await,
                 None => Ok(Ok(known)),
@@ -69,10 +74,9 @@ pub(super) async fn find_or_create(
     }
 }
 
-async fn tie(app: &App, operator: &Operator, person: &Person) -> Result<()> {
+async fn tie(app: &App, operator: &Operator, identity: Identity) -> Result<bool> {
     let (id, now) = (operator.id.clone(), app.clock().now());
-    let (issuer, subject) = (person.issuer.clone(), person.subject.clone());
-    let write = async move |conn: &mut Conn<'_>| create_identity(conn, &id, &issuer, &subject, now).await;
+    let write = async move |conn: &mut Conn<'_>| prove_address(conn, &id, &identity, now).await;
     app.store().write(write).await
 }
 
@@ -100,7 +104,6 @@ async fn create(app: &App, person: Person, email: Email, link: Hash) -> Result<R
     let name = name.chars().take(255).collect();
     let new = NewOperator { id: app.ids().next(now)?, email, name, password_hash: None, now };
     let operator = Operator::from(&new);
-    join_as(app, new, link).await?;
-    tie(app, &operator, &person).await?;
+    join_as(app, new, link, Some(person.identity)).await?;
     Ok(Ok(operator))
 }

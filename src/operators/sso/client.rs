@@ -17,6 +17,7 @@ use crate::clock::Timestamp;
 use crate::config::{Config, Secret};
 use crate::error::{Error, Result};
 use crate::id::AuthRuleId;
+use crate::operators::model::Identity;
 
 /// What one call may cost. An issuer does not redirect these.
 const LIMITS: Limits = Limits { total: Duration::from_secs(10), max_bytes: 256 * 1024, max_redirects: 0 };
@@ -67,8 +68,7 @@ enum IssuerError {
 /// What an ID token says of the person, verified.
 #[derive(Debug)]
 pub(super) struct Person {
-    pub(super) issuer: String,
-    pub(super) subject: String,
+    pub(super) identity: Identity,
     pub(super) email: Option<String>,
     pub(super) is_email_verified: bool,
     pub(super) name: Option<String>,
@@ -223,8 +223,10 @@ impl SingleSignOn {
         Ok(Person {
             // It speaks of the e-mail claim alone.
             is_email_verified: is_email_verified && email.is_some(),
-            issuer: shape.issuer,
-            subject: text("sub").ok_or_else(|| refused("it names nobody"))?,
+            identity: Identity {
+                issuer: shape.issuer,
+                subject: text("sub").ok_or_else(|| refused("it names nobody"))?,
+            },
             email: email.or_else(|| text("preferred_username")),
             name: text("name"),
         })

@@ -3,8 +3,9 @@
 use engine::Engine;
 use serde_json::json;
 use threadkeep::auth::api_key::hash;
+use threadkeep::id::SessionId;
 use threadkeep::operators::model::Email;
-use threadkeep::operators::store::create_reset;
+use threadkeep::operators::store::{change_password, create_reset, find_password_hash, is_password_hash};
 
 use super::setup::{owner, signed_in};
 use crate::on_both_engines;
@@ -16,6 +17,7 @@ on_both_engines!(
     sessions_are_listed_and_ended,
     signing_out_everywhere_ends_this_session_too,
     a_reset_link_works_once_within_an_hour,
+    a_password_that_was_changed_meanwhile_proves_nothing,
     an_operator_can_be_renamed,
 );
 
@@ -116,9 +118,35 @@ async fn a_reset_link_works_once_within_an_hour(engine: Engine) {
     ann.get("/api/session").await.refused(401, "Sign in first");
     sign_in(&app, NEW).await.expect(200);
     reset("second").await.refused(403, "The link is not valid");
+    // What is not let in costs no estimate: a password that nobody could set is no reason to tell so.
+    app.anyone()
+        .post("/api/password-reset", &json!({ "token": "none", "password": "1234567890" }))
+        .await
+        .refused(403, "The link is not valid");
     make("late").await;
     app.advance_secs(3600);
     reset("late").await.refused(403, "The link is not valid");
+}
+
+async fn a_password_that_was_changed_meanwhile_proves_nothing(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let ann = ann(&app).await;
+    let email = Email::parse("ann@example.com").unwrap();
+    let find = async |conn: &mut engine::Conn<'_>| find_password_hash(conn, &email).await;
+    let (operator, old) = app.store.read(find).await.unwrap().unwrap();
+    let old = old.unwrap();
+    let listed = ann.get("/api/account/sessions").await.expect(200);
+    let session = SessionId::named(listed["sessions"][0]["id"].as_str().unwrap());
+    ann.put("/api/account/password", &json!({ "current_password": OLD, "new_password": NEW }))
+        .await
+        .expect(200);
+    let now = app.now();
+    let late = async move |conn: &mut engine::Conn<'_>| -> threadkeep::error::Result<(bool, bool)> {
+        let fits = is_password_hash(conn, &operator.id, &old).await?;
+        Ok((fits, change_password(conn, &operator.id, (Some(&old), "a hash"), &session, now).await?))
+    };
+    assert_eq!(app.store.write(late).await.unwrap(), (false, false));
+    sign_in(&app, NEW).await.expect(200);
 }
 
 async fn an_operator_can_be_renamed(engine: Engine) {

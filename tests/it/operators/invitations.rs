@@ -15,6 +15,7 @@ on_both_engines!(
     a_link_for_one_address_is_for_no_other,
     an_address_that_is_taken_must_sign_in_first,
     a_link_ends_when_it_is_revoked_or_old,
+    a_link_ends_with_the_rights_of_its_maker,
     nobody_invites_their_betters,
     bad_input_names_its_field,
 );
@@ -114,6 +115,29 @@ async fn a_link_ends_when_it_is_revoked_or_old(engine: Engine) {
     let token = invite(&owner, &path, &json!({ "role": "member" })).await;
     app.advance_secs(7 * 24 * 3600);
     app.anyone().post("/api/invitations/accept", &bob(&token)).await.refused(404, "Invitation not found");
+}
+
+async fn a_link_ends_with_the_rights_of_its_maker(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let (owner, path) = (app.operator(Role::Owner).await, invitations(&app).await);
+    for change in ["demotion", "removal"] {
+        let admin = app.operator(Role::Admin).await;
+        let token = invite(&admin, &path, &json!({ "role": "admin" })).await;
+        let own = invite(&owner, &path, &json!({ "role": "member" })).await;
+        let session = admin.get("/api/session").await.expect(200);
+        let id = session["operator"]["id"].as_str().unwrap();
+        let at = format!("{}/members/{id}", path.strip_suffix("/invitations").unwrap());
+        match change {
+            "demotion" => owner.put(&at, &json!({ "role": "member" })).await.expect(200),
+            _ => owner.delete(&at).await.expect(200),
+        };
+        let inspect = async |token: &str| {
+            app.anyone().post("/api/invitations/inspect", &json!({ "token": token })).await
+        };
+        inspect(&token).await.refused(404, "Invitation not found");
+        inspect(&own).await.expect(200);
+    }
+    assert_eq!(app.audit_text().await.matches(r#""invitations":["#).count(), 2);
 }
 
 async fn nobody_invites_their_betters(engine: Engine) {

@@ -4,6 +4,8 @@ use engine::Engine;
 use serde_json::{Value, json};
 use threadkeep::instance::store::first_organization;
 use threadkeep::members::model::Role;
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::net::TcpStream;
 
 use crate::on_both_engines;
 use crate::support::{Client, TestApp};
@@ -16,6 +18,7 @@ on_both_engines!(
     anyone_may_leave,
     an_organization_is_a_world_of_its_own,
     changes_of_members_are_on_record,
+    a_right_that_is_lost_while_the_body_is_on_its_way_is_lost,
 );
 
 async fn first(app: &TestApp) -> String {
@@ -106,6 +109,8 @@ async fn anyone_may_leave(engine: Engine) {
 async fn an_organization_is_a_world_of_its_own(engine: Engine) {
     let app = TestApp::start(engine).await;
     let owner = app.operator(Role::Owner).await;
+    // Of two organizations of one millisecond either may count as the older one.
+    app.advance_secs(1);
     let made = owner.post("/api/organizations", &json!({ "name": "Second" })).await.expect(201);
     assert_eq!((&made["role"], &made["projects"]), (&json!("owner"), &json!([])));
     let second = format!("/api/organizations/{}", made["id"].as_str().unwrap());
@@ -143,4 +148,32 @@ async fn changes_of_members_are_on_record(engine: Engine) {
     assert_eq!(entries[0]["actor_type"], "operator");
     let secret = invited["link"].as_str().unwrap().split('#').nth(1).unwrap();
     assert!(!log.to_string().contains(secret));
+}
+
+async fn a_right_that_is_lost_while_the_body_is_on_its_way_is_lost(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let organization = first(&app).await;
+    let (owner, admin) = (app.operator(Role::Owner).await, app.operator(Role::Admin).await);
+    let body = json!({ "role": "admin" }).to_string();
+    let head = format!(
+        "POST {organization}/invitations HTTP/1.1\r\nhost: x\r\n{}content-type: application/json\r\n\
+         content-length: {}\r\nexpect: 100-continue\r\nconnection: close\r\n\r\n",
+        admin.head(),
+        body.len()
+    );
+    let stream = TcpStream::connect(app.url.strip_prefix("http://").unwrap()).await.unwrap();
+    let mut stream = BufReader::new(stream);
+    stream.write_all(head.as_bytes()).await.unwrap();
+    // The server has read the head, and waits.
+    let mut line = String::new();
+    stream.read_line(&mut line).await.unwrap();
+    assert_eq!(line, "HTTP/1.1 100 Continue\r\n");
+    let at = format!("{organization}/members/{}", id(&admin).await);
+    owner.put(&at, &json!({ "role": "member" })).await.expect(200);
+    stream.write_all(body.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.contains("HTTP/1.1 403"), "{answer}");
+    let listed = owner.get(&format!("{organization}/members")).await.expect(200);
+    assert_eq!(listed["invitations"], json!([]));
 }

@@ -17,6 +17,7 @@ on_one_engine!(
     a_wrong_password_and_an_unknown_address_get_one_answer,
     guessing_is_slowed_per_account,
     guessing_is_slowed_per_address,
+    guesses_from_elsewhere_keep_nobody_out_at_home,
     a_link_cannot_be_guessed_fast,
     nonsense_in_the_cookie_is_no_session,
 );
@@ -105,6 +106,16 @@ async fn guessing_is_slowed_per_account(_: Engine) {
         sign_in(&app, "eve@example.com", "wrong", &format!("10.1.2.{address}")).await.refused(401, WRONG);
     }
     sign_in(&app, "eve@example.com", "wrong", "10.1.2.9").await.refused(429, "rate_limited");
+}
+
+async fn guesses_from_elsewhere_keep_nobody_out_at_home(_: Engine) {
+    let app = with_ann().await;
+    sign_in(&app, "ann@example.com", PASSWORD, "10.1.1.1").await.expect(200);
+    for address in 1..=5 {
+        sign_in(&app, "ann@example.com", "wrong", &format!("10.1.2.{address}")).await.refused(401, WRONG);
+    }
+    sign_in(&app, "ann@example.com", PASSWORD, "10.1.2.9").await.refused(429, "rate_limited");
+    sign_in(&app, "ann@example.com", PASSWORD, "10.1.1.1").await.expect(200);
 }
 
 async fn guessing_is_slowed_per_address(_: Engine) {

@@ -14,6 +14,7 @@ use crate::{on_both_engines, on_one_engine};
 on_both_engines!(
     an_operator_comes_in_by_the_address_that_the_issuer_vouches_for,
     an_invitation_lets_a_stranger_in,
+    a_proved_address_ends_what_was_not_proved,
 );
 
 on_one_engine!(
@@ -160,6 +161,23 @@ async fn an_invitation_lets_a_stranger_in(engine: Engine) {
     let trip = depart(&app, &json!({ "invitation": token })).await;
     issuer.answer_with(&app, &trip.nonce, &json!({ "sub": "account-2", "email": "eve@example.com" }));
     assert_problem(&arrive(&trip).await, "sso_invitation");
+}
+
+async fn a_proved_address_ends_what_was_not_proved(engine: Engine) {
+    let issuer = Issuer::start().await;
+    let app = issuer.instance(engine).await;
+    let typed = signed_in(&app, &app.anyone().post("/api/setup", &owner(&app)).await);
+    let trip = depart(&app, &json!({})).await;
+    issuer.answer_with(&app, &trip.nonce, &json!({}));
+    let session = session(&app, &arrive(&trip).await).await;
+    assert_eq!(session["operator"]["has_password"], false);
+    typed.get("/api/session").await.refused(401, "Sign in first");
+    let body = json!({ "email": "ann@example.com", "password": "lamp orbit cactus 41" });
+    app.anyone().post("/api/session", &body).await.refused(401, "Wrong e-mail or password");
+    // An address that the company gave to somebody else is not the same person.
+    let trip = depart(&app, &json!({})).await;
+    issuer.answer_with(&app, &trip.nonce, &json!({ "sub": "account-2" }));
+    assert_problem(&arrive(&trip).await, "sso_taken");
 }
 
 async fn a_stranger_is_told_why(_: Engine) {

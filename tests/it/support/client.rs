@@ -67,6 +67,13 @@ impl Client {
         client
     }
 
+    /// Its headers as they stand in a request that a test writes by hand.
+    pub fn head(&self) -> String {
+        let line =
+            |(name, value): (&HeaderName, &HeaderValue)| format!("{name}: {}\r\n", value.to_str().unwrap());
+        self.headers.iter().map(line).collect()
+    }
+
     pub async fn get(&self, path: &str) -> Answer {
         self.send(Method::GET, path, Bytes::new()).await
     }

@@ -18,6 +18,7 @@ export const signIn = {
     sso_unknown: "Nobody here has your e-mail address. Ask an owner for an invitation.",
     sso_unverified: "The sign-in service does not vouch for your e-mail address. Verify it there first.",
     sso_no_email: "The sign-in service did not tell your e-mail address.",
+    sso_taken: "Your address belongs to an operator who signs in with another account of that service.",
     sso_invitation: "The invitation was used, taken back, is too old, or is for another address.",
   },
   problemUnknown: "Signing in did not work. Try again.",
