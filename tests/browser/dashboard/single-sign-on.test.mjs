@@ -24,10 +24,9 @@ const settings = () => ({
 
 onEveryEngine((server) => {
   const dashboard = new Dashboard(server);
-  let owner;
   before(async () => {
     await dashboard.start();
-    owner = await dashboard.operators.setUp();
+    await dashboard.operators.setUp();
     provider.register({
       ...client,
       redirect_uri: `${server.url}/api/sso/callback`,
@@ -59,12 +58,15 @@ onEveryEngine((server) => {
     });
 
   it("an operator whose address the issuer vouches for comes back to where they wanted to be", async () => {
+    const member = await dashboard.operators.join("member", "Sam Single");
     const wanted = dashboard.inProject("/threads?archived=true");
     await visit(wanted, async (page) => {
-      await signInThere(page, owner.email);
+      await signInThere(page, member.email);
       await seesPage(page, "Threads");
       assert.equal(page.url(), wanted);
     });
+    // The issuer has proved the address; whoever typed it in before had not.
+    assert.equal((await member.ask("GET", "/session")).status, 401);
   });
 
   it("whoever the instance does not know is not let in, and told what to do", async () => {
