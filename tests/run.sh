@@ -20,7 +20,8 @@ export THREADKEEP_TEST_POSTGRES
 make --no-print-directory dashboard/dist/index.html
 
 cargo build --workspace
-cargo test --workspace
+# Most of them wait for a disk or a server.
+RUST_TEST_THREADS=$((2 * $(getconf _NPROCESSORS_ONLN))) cargo test --workspace
 
 (cd dashboard && npm test)
 
