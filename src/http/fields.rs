@@ -48,11 +48,6 @@ impl<'b> Fields<'b> {
         }
     }
 
-    /// Whether there is a member of that name which nobody has read yet.
-    pub fn has(&self, name: &str) -> bool {
-        self.members.iter().any(|(member, _)| member == name)
-    }
-
     /// A member that must be there.
     pub fn required<T>(&mut self, name: &str, rule: impl Fn(&RawValue) -> Result<T, Broken>) -> Option<T> {
         match self.take(name) {
