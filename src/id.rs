@@ -105,6 +105,8 @@ id_types!(
     ThreadId,
     /// A node of a conversation's tree: `msg_…`.
     MessageId,
+    /// The right to write a reply while it comes: `lease_…`.
+    LeaseId,
     /// A judgement of a message, run or thread: `score_…`.
     ScoreId,
     /// What makes an issuer's tokens acceptable: `rule_…`.
@@ -125,6 +127,7 @@ generated_ids!(
     SigningKeyId: "sk",
     ThreadId: "thread_",
     MessageId: "msg_",
+    LeaseId: "lease_",
     ScoreId: "score_",
     AuthRuleId: "rule_",
     AuditEntryId: "audit_",
@@ -136,6 +139,7 @@ generated_ids!(
 named_by_callers!(
     ThreadId,
     MessageId,
+    LeaseId,
     ApiKeyId,
     AuthRuleId,
     AuditEntryId,

@@ -37,6 +37,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 4, name: "0004_search", sql: include_str!("../../migrations/0004_search.sql") },
     Migration { version: 5, name: "0005_audit", sql: include_str!("../../migrations/0005_audit.sql") },
     Migration { version: 6, name: "0006_inviters", sql: include_str!("../../migrations/0006_inviters.sql") },
+    Migration { version: 7, name: "0007_runs", sql: include_str!("../../migrations/0007_runs.sql") },
 ];
 
 /// A database that is ready to be worked with.
