@@ -18,8 +18,8 @@ use crate::app::App;
 use crate::auth::operator::csrf::same_origin_only;
 use crate::error::{Error, Result};
 use crate::{
-    anonymous, api_keys, audit, auth, instance, members, messages, operators, projects, search, threads,
-    users, workspaces,
+    anonymous, api_keys, audit, auth, instance, leases, members, messages, operators, projects, search,
+    threads, users, workspaces,
 };
 
 /// Every room's routes, with the document that describes them.
@@ -31,6 +31,7 @@ pub fn rooms() -> OpenApiRouter<App> {
         .merge(never_stored(anonymous::routes::routes()))
         .merge(never_stored(threads::routes::routes()))
         .merge(never_stored(messages::routes::routes()))
+        .merge(never_stored(leases::routes::routes()))
         .merge(never_stored(users::routes::routes()))
 }
 
