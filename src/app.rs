@@ -97,6 +97,7 @@ impl App {
         if self.directory().follow().await? {
             self.tokens().forget();
             self.provider_tokens().forget();
+            self.names().note_all_again();
         }
         Ok(())
     }

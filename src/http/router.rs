@@ -11,6 +11,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa_axum::router::OpenApiRouter;
 
+use super::cors::allow_while_starting;
 use super::extract::whole_body_first;
 use super::observe::{Observer, observe};
 use super::{dashboard, openapi};
@@ -52,8 +53,7 @@ pub fn operator_rooms() -> OpenApiRouter<App> {
         .merge(users::operator_routes::routes())
         .merge(workspaces::operator_routes::routes())
         .merge(search::operator_routes::routes());
-    // The last one is the first that a request meets.
-    never_stored(rooms.route_layer(from_fn(whole_body_first))).route_layer(from_fn(same_origin_only))
+    never_stored(rooms.route_layer(from_fn(whole_body_first)))
 }
 
 /// Keeps the answers of these routes, refusals included, out of every cache.
@@ -62,11 +62,15 @@ fn never_stored(routes: OpenApiRouter<App>) -> OpenApiRouter<App> {
     routes.route_layer(SetResponseHeaderLayer::overriding(CACHE_CONTROL, NEVER))
 }
 
-/// What answers before the database does: that the process is up, and that the rest has to wait.
+/// What answers before the database does, to pages of every origin: that the process is up, and that the rest
+/// has to wait.
 pub fn starting() -> Router {
     let wait =
         async || Error::unavailable("The server is starting").with_help("The database does not answer yet");
-    Router::new().route("/healthz", get(instance::routes::check_health)).fallback(wait)
+    Router::new()
+        .route("/healthz", get(instance::routes::check_health))
+        .fallback(wait)
+        .layer(from_fn(allow_while_starting))
 }
 
 /// The whole service but for the base, which `server` resolves before routing.
@@ -77,6 +81,8 @@ pub fn router(app: App) -> Result<Router> {
     let observer = Arc::new(Observer::new(app.clone())?);
     let (router, _) = rooms().split_for_parts();
     let (operator_router, _) = operator_rooms().split_for_parts();
+    // The last one is the first that a request meets.
+    let operator_router = operator_router.route_layer(from_fn_with_state(app.clone(), same_origin_only));
     Ok(router
         .merge(operator_router)
         .merge(dashboard::routes())
