@@ -4,19 +4,18 @@ use crate::json::fields;
 
 fields! {
     /// A message.
-    Message {
+    Message + whole {
         role: "role",
         content: "content",
         attachments: "attachments",
         metadata: "metadata",
-        status: "status",
-        created_at: "createdAt",
     }
 }
 
 fields! {
     /// What a user attached to a message.
-    Attachment {
+    Attachment + whole {
+        kind: "type",
         name: "name",
         content_type: "contentType",
         content: "content",
@@ -25,7 +24,7 @@ fields! {
 
 fields! {
     /// A part of a message, with the fields of all types of parts.
-    Part {
+    Part + whole {
         kind: "type",
         id: "id",
         text: "text",

@@ -1,5 +1,5 @@
-//! The formats that messages are stored in: converting one into another, and what a
-//! message says.
+//! The formats that messages are stored in: converting one into another, what a message says, and the one
+//! form that people are shown, whatever the format.
 //!
 //! A message's content is JSON that its client wrote. Three formats are known: [`Format`] names them. The
 //! server keeps what it was sent, to the letter, and what is moved from one format into another is moved as
@@ -21,11 +21,13 @@ mod sdk;
 mod searchable;
 mod shape;
 mod text;
+mod transcript;
 
 pub use convert::{Conversion, Unreadable, convert};
 pub use searchable::searchable;
 pub use shape::{Shape, shape};
 pub use text::{Said, Speaker, text};
+pub use transcript::transcript;
 
 /// A format whose inside is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,17 +4,15 @@ use crate::json::fields;
 
 fields! {
     /// A message.
-    Message {
+    Message + whole {
         role: "role",
         parts: "parts",
-        metadata: "metadata",
-        status: "status",
     }
 }
 
 fields! {
     /// A part of a message, with the fields of all types of parts.
-    Part {
+    Part + whole {
         kind: "type",
         text: "text",
         tool_call_id: "toolCallId",

@@ -1,6 +1,6 @@
 //! Telling by its looks which kind of format a content is in.
 
-use crate::json::{Cursor, Raw, fields};
+use crate::json::{Fields, Raw, fields};
 
 fields! {
     /// What tells the formats apart.
@@ -31,7 +31,7 @@ impl Shape {
 
 /// The shape of a content. `None` when it has neither, or both.
 pub fn shape(content: &str) -> Option<Shape> {
-    let signs = Signs::read(&mut Cursor::new(content)).ok()?;
+    let signs = Signs::parse(content).ok()?;
     let is_array = |value: Option<Raw<'_>>| value.is_some_and(|value| value.is_array());
     match (is_array(signs.content), is_array(signs.parts)) {
         (true, false) => Some(Shape::Aui),

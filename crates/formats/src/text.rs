@@ -1,6 +1,6 @@
 //! What a message says, for titles.
 
-use crate::json::{Cursor, Malformed, Raw};
+use crate::json::{Cursor, Fields, Malformed, Raw};
 use crate::{Format, aui, sdk};
 
 /// Who says something.
@@ -35,7 +35,7 @@ pub fn text(format: &str, content: &str) -> Option<Said> {
 }
 
 fn said_in_aui(content: &str) -> Result<Option<Said>, Malformed> {
-    let message = aui::Message::read(&mut Cursor::new(content))?;
+    let message = aui::Message::parse(content)?;
     let parts = message.content.and_then(Cursor::items);
     let (Some(mut said), Some(mut parts)) = (Said::nothing_yet(message.role), parts) else { return Ok(None) };
     while parts.next_item()? {
@@ -57,7 +57,7 @@ fn said_in_aui(content: &str) -> Result<Option<Said>, Malformed> {
 }
 
 fn said_in_sdk(content: &str) -> Result<Option<Said>, Malformed> {
-    let message = sdk::Message::read(&mut Cursor::new(content))?;
+    let message = sdk::Message::parse(content)?;
     let parts = message.parts.and_then(Cursor::items);
     let (Some(mut said), Some(mut parts)) = (Said::nothing_yet(message.role), parts) else { return Ok(None) };
     while parts.next_item()? {

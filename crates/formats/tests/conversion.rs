@@ -1,5 +1,7 @@
 //! Every rule of the conversions, case by case, from the files in `cases/`.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::path::Path;
 
 use formats::{Conversion, convert};

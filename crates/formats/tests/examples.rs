@@ -1,5 +1,7 @@
 //! The examples of the contract, to the letter.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use formats::{Conversion, convert};
 
 const STORED_ANSWER: &str = r#"{ "role": "assistant", "status": { "type": "complete", "reason": "stop" },

@@ -4,10 +4,10 @@ use super::metadata::{Beside, write_metadata};
 use super::part::{Holder, write_part};
 use super::{Target, Unreadable, known_role};
 use crate::aui::{Attachment, Message, Part};
-use crate::json::{Cursor, Raw, put};
+use crate::json::{Cursor, Fields, Raw, put};
 
 pub(super) fn convert(content: &str, target: Target, out: &mut Vec<u8>) -> Result<(), Unreadable> {
-    let message = Message::read(&mut Cursor::new(content))?;
+    let message = Message::parse(content)?;
     if !message.whole.is_object() {
         return Err(Unreadable::NotAnObject);
     }

@@ -76,12 +76,11 @@ pub(super) fn is_url(literal: Literal<'_>) -> bool {
     let scheme = spelled.bytes().position(|byte| !(byte.is_ascii_alphanumeric() || b"+-.".contains(&byte)));
     let after = scheme.map(|at| &spelled.as_bytes()[at..]);
     match after {
-        None => false,
         // Megabytes of a data URL need not be parsed: a path of this kind takes everything.
         Some([b':', next, ..]) if !b"/\\".contains(next) && is_opaque(spelled) => true,
         // White space around a URL does not count, and an escape may stand for anything.
         Some([b':' | b'\\' | b' ', ..]) => Url::parse(&literal.text()).is_ok(),
-        Some(_) => false,
+        _ => false,
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use super::Target;
 use crate::aui::Metadata;
-use crate::json::{Cursor, Malformed, Raw, put};
+use crate::json::{Cursor, Fields, Malformed, Raw, put};
 
 /// What parts hold that the AI SDK has no place for, by the id of the call.
 #[derive(Default)]
@@ -36,7 +36,7 @@ pub(super) fn write_metadata<'t>(
     if metadata.is_none() && beside.artifacts.is_empty() && beside.interactions.is_empty() {
         return Ok(());
     }
-    let metadata = Metadata::read(&mut Cursor::new(metadata.map_or("{}", Raw::spelled)))?;
+    let metadata = Metadata::of(metadata)?;
     let known = known_members(&metadata);
     let custom = metadata.custom.filter(|custom| custom.is_object() && !custom.is_empty());
     let mut written = Members { is_first: true, out };

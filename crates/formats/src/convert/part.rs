@@ -5,7 +5,7 @@ use super::metadata::Beside;
 use super::tool_call::write_tool_call;
 use super::{Target, Unreadable};
 use crate::aui::{Attachment, Audio, Part};
-use crate::json::{Cursor, Literal, Raw, put, put_optional};
+use crate::json::{Cursor, Fields, Literal, Raw, put, put_optional};
 
 /// What holds a part.
 pub(super) enum Holder<'t> {
@@ -155,7 +155,7 @@ fn write_file(part: &Part<'_>, holder: &Holder<'_>, out: &mut Vec<u8>) -> Result
 }
 
 fn write_audio(part: &Part<'_>, holder: &Holder<'_>, out: &mut Vec<u8>) -> Result<(), Lack> {
-    let audio = part.audio.map(|audio| Audio::read(&mut Cursor::new(audio.spelled())));
+    let audio = part.audio.map(|audio| Audio::of(Some(audio)));
     let audio = must(audio.and_then(Result::ok), "audio", "object `audio`")?;
     let data = must(audio.data.and_then(Raw::literal), "audio", "string `data`")?;
     let format = must(audio.format.and_then(Raw::literal), "audio", "string `format`")?;

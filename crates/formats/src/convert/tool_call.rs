@@ -6,7 +6,7 @@ use super::metadata::Beside;
 use super::part::{Lack, must, string};
 use crate::aui::{Approval, Mcp, Part};
 use crate::json::print::compact;
-use crate::json::{Cursor, Raw, embedded, put, put_optional, write_literal};
+use crate::json::{Cursor, Fields, Raw, embedded, put, put_optional, write_literal};
 
 /// How a call went.
 enum State<'t> {
@@ -79,7 +79,7 @@ fn state_of<'t>(part: &Part<'t>, approval: Option<Raw<'t>>) -> State<'t> {
 
 /// The state of a call without a result that had to be approved.
 fn open_state(approval: Raw<'_>) -> &'static str {
-    let Ok(approval) = Approval::read(&mut Cursor::new(approval.spelled())) else { return "input-available" };
+    let Ok(approval) = Approval::of(Some(approval)) else { return "input-available" };
     match (approval.approved, present(approval.resolution)) {
         (Some(approved), _) if approved.is_false() => "output-denied",
         (Some(approved), _) if approved.is_true() => "approval-responded",
@@ -127,10 +127,7 @@ fn write_output(result: Raw<'_>, model_content: Option<Raw<'_>>, out: &mut Vec<u
 /// The provider's metadata, with the app that shows the call under `mcp`, where clients read it.
 fn write_provider_metadata(part: &Part<'_>, out: &mut Vec<u8>) {
     let metadata = part.provider_metadata.filter(Raw::is_object);
-    let app = part
-        .mcp
-        .and_then(|mcp| Mcp::read(&mut Cursor::new(mcp.spelled())).ok())
-        .and_then(|mcp| present(mcp.app));
+    let app = part.mcp.and_then(|mcp| Mcp::of(Some(mcp)).ok()).and_then(|mcp| present(mcp.app));
     let Some(app) = app else { return put_optional(out, ",\"callProviderMetadata\":", metadata) };
     put(out, ",\"callProviderMetadata\":{");
     let mcp = metadata.and_then(|metadata| write_but(metadata, "mcp", out));

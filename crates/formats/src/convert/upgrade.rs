@@ -4,11 +4,11 @@ use std::collections::HashSet;
 
 use super::tool_call::write_error_text;
 use super::{Unreadable, known_role};
-use crate::json::{Cursor, Malformed, Raw, embedded, put, write_literal};
+use crate::json::{Cursor, Fields, Malformed, Raw, embedded, put, write_literal};
 use crate::sdk::{Message, Metadata, Part};
 
 pub(super) fn convert(content: &str, out: &mut Vec<u8>) -> Result<(), Unreadable> {
-    let message = Message::read(&mut Cursor::new(content))?;
+    let message = Message::parse(content)?;
     if !message.whole.is_object() {
         return Err(Unreadable::NotAnObject);
     }
@@ -102,7 +102,7 @@ fn upgrade_error_text(stored: Option<Raw<'_>>, out: &mut Vec<u8>) {
 
 /// The metadata with the members of `custom` one level higher, where they replace nothing.
 fn write_metadata(metadata: Raw<'_>, out: &mut Vec<u8>) -> Result<(), Malformed> {
-    let custom = Metadata::read(&mut Cursor::new(metadata.spelled()))?.custom;
+    let custom = Metadata::of(Some(metadata))?.custom;
     let (Some(mut members), Some(mut customs)) =
         (Cursor::members(metadata), custom.and_then(Cursor::members))
     else {

@@ -37,7 +37,9 @@ impl<'t> Cursor<'t> {
         value.is_array().then_some(Self { text: value.0, at: 1 })
     }
 
-    pub(crate) fn at(&self) -> usize {
+    /// The place where the next value begins.
+    pub(crate) fn begin(&mut self) -> usize {
+        self.peek();
         self.at
     }
 

@@ -11,8 +11,12 @@ const DEEPEST: usize = 1_000;
 /// The JSON that a string holds, compact; `None` when its text is no JSON.
 pub(crate) fn parse(literal: Literal<'_>) -> Option<String> {
     let text = decode(literal)?;
-    serde_json::from_str::<IgnoredAny>(&text).ok()?;
-    is_shallow(&text).then(|| compact(&text))
+    (is_json(&text) && is_shallow(&text)).then(|| compact(&text))
+}
+
+/// Whether a text is JSON.
+pub(crate) fn is_json(text: &str) -> bool {
+    serde_json::from_str::<IgnoredAny>(text).is_ok()
 }
 
 /// The text of a literal. Halves of surrogate pairs, which no text can hold, become the escapes that mean

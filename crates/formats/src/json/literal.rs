@@ -29,6 +29,17 @@ impl<'t> Literal<'t> {
         self.0
     }
 
+    /// What follows a beginning of ASCII letters, which the literal has, as it may be spelled.
+    pub(crate) fn spelled_after(self, beginning: &str) -> Cow<'t, str> {
+        if let Some(rest) = self.0.strip_prefix(beginning) {
+            return Cow::Borrowed(rest);
+        }
+        let mut out = Vec::new();
+        let text = self.text();
+        write_escaped(text.strip_prefix(beginning).unwrap_or(&text), &mut out);
+        Cow::Owned(String::from_utf8(out).unwrap_or_default())
+    }
+
     /// What it stands for. Halves of surrogate pairs become U+FFFD.
     pub(crate) fn text(self) -> Cow<'t, str> {
         if memchr(b'\\', self.0.as_bytes()).is_none() {

@@ -17,8 +17,7 @@ const ELLIPSIS: &str = "\"…\"";
 /// Prints a value without white space, its strings with the escapes that `JSON.stringify` writes. Numbers
 /// stay as they were spelled.
 pub(crate) fn compact(value: &str) -> String {
-    let layout = Layout { indent: 0, deepest: usize::MAX };
-    Printer::new(layout).print(value, usize::MAX).unwrap_or_default()
+    compact_to(value, usize::MAX)
 }
 
 /// The same, indented by two spaces a level, with "…" for what nests deeper than `deepest`. `None` when it
@@ -28,11 +27,15 @@ pub(crate) fn indented(value: &str, deepest: usize, longest: usize) -> Option<St
     Printer::new(Layout { indent: 2, deepest }).print(value, longest)
 }
 
+/// The same on one line.
+pub(crate) fn compact_to(value: &str, deepest: usize) -> String {
+    Printer::new(Layout { indent: 0, deepest }).print(value, usize::MAX).unwrap_or_default()
+}
+
 /// Appends a value as it was spelled, with "…" for what nests deeper than `deepest`.
 pub(crate) fn write_cut(value: Raw<'_>, deepest: usize, out: &mut Vec<u8>) {
     if is_deeper(value, deepest) {
-        let cut = Printer::new(Layout { indent: 0, deepest }).print(value.spelled(), usize::MAX);
-        put(out, cut.as_deref().unwrap_or("null"));
+        put(out, &compact_to(value.spelled(), deepest));
     } else {
         put(out, value.spelled());
     }
