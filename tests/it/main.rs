@@ -19,6 +19,7 @@ mod feedback;
 mod health;
 mod instance_page;
 mod message_copies;
+mod message_formats;
 mod message_lists;
 mod message_versions;
 mod messages;
