@@ -1609,7 +1609,7 @@ export interface components {
         };
         /** @description From where browsers may read a project's answers. */
         SetAllowedOrigins: {
-            /** @description Such as `https://app.example.com` or `https://*.example.com`; none for everywhere. */
+            /** @description Such as `https://app.example.com`, `https://*.example.com` or `tauri://localhost`; none for everywhere. */
             allowed_origins: string[];
         };
         /** @description An e-mail address and a password. */
