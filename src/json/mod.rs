@@ -1,5 +1,6 @@
 //! JSON as text: reading objects strictly, every member once and none lost, and compacting.
 
+pub mod pick;
 pub mod print;
 
 use std::borrow::Cow;
