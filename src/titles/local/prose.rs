@@ -4,6 +4,10 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use super::visible::ends_line;
 
+/// What chats know besides the common marks.
+const MARKS: Options =
+    Options::ENABLE_TABLES.union(Options::ENABLE_STRIKETHROUGH).union(Options::ENABLE_TASKLISTS);
+
 /// The lines of a text without the marks of its Markdown.
 #[derive(Default)]
 pub(super) struct Lines {
@@ -19,7 +23,7 @@ impl Lines {
         let lines: Vec<&str> = text.split(ends_line).map(str::trim_start).collect();
         let source = lines.join("\n");
         let mut writer = Writer { lines: Self::default(), line: String::new(), is_code: false };
-        for event in Parser::new_ext(&source, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH) {
+        for event in Parser::new_ext(&source, MARKS) {
             writer.take(event);
         }
         writer.end_line();

@@ -54,6 +54,7 @@ fn in_every_language() {
         ("سلام، چطور رمز عبورم را تغییر دهم؟", "چطور رمز عبورم را تغییر دهم؟"),
         // hi, bn, ta
         ("नमस्ते, मेरा ऑर्डर कहाँ है? धन्यवाद", "मेरा ऑर्डर कहाँ है?"),
+        ("मैं अपना पासवर्ड कैसे बदलूँ जब मेरा फ़ोन खो गया है?", "मैं अपना पासवर्ड कैसे बदलूँ जब"),
         ("मेरा पासवर्ड बदलें। धन्यवाद।", "मेरा पासवर्ड बदलें"),
         ("হ্যালো, আমার অর্ডার কোথায়?", "আমার অর্ডার কোথায়?"),
         ("வணக்கம், கடவுச்சொல்லை எப்படி மாற்றுவது?", "கடவுச்சொல்லை எப்படி மாற்றுவது?"),
@@ -104,13 +105,13 @@ fn markdown_is_read_and_not_shown() {
         ("# Fix the **login** bug\n\nIt crashes", "Fix the login bug"),
         ("- first\n- second", "First"),
         ("> quoted text\n\nmine", "Quoted text"),
-        ("1. [x] do *this*", "[x] do this"),
+        ("1. [x] do *this*", "Do this"),
         ("explain `git rebase -i` to me", "Explain git rebase -i to me"),
         ("[docs](https://a.example/c) are wrong", "Docs are wrong"),
         ("![a cat](cat.png)", "A cat"),
-        ("snake_case or 2 * 3 * 4", "snake_case or 2 * 3 *"),
+        ("snake_case or 2 * 3 * 4", "snake_case or 2 * 3 * 4"),
         ("    indented by mistake", "Indented by mistake"),
-        ("R&amp;D plan&#10;more", "R&D plan more"),
+        ("R&amp;D plan&#10;more", "R&D plan"),
         ("<div> is not centered", "<div> is not centered"),
         ("---\n\nafter a line", "After a line"),
     ]);
@@ -133,7 +134,7 @@ fn addresses_are_their_hosts_and_keys_are_nowhere() {
     all(&[
         ("summarize https://www.example.com/a/b?c=d#e, please", "Summarize www.example.com, please"),
         ("https://user:word@example.com:8080/very/long?x=1", "example.com"),
-        ("(see www.example.com/a).", "See www.example.com"),
+        ("look (see www.example.com/a).", "Look (see www.example.com)"),
         ("请看https://example.com/路径如何", "请看example.com路径如何"),
         ("what is https://bücher.example/ß?", "What is bücher.example?"),
         (&format!("is {key} safe"), "Is safe"),

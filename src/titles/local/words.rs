@@ -22,12 +22,13 @@ struct Piece {
 fn pieces(text: &str) -> Vec<Piece> {
     let text = &text[..text.floor_char_boundary(LOOK)];
     let mut pieces: Vec<Piece> = Vec::new();
-    let mut words = WordSegmenter::new_dictionary(Default::default()).segment_str(text).iter_with_word_type();
-    let mut start = words.next().map_or(0, |(at, _)| at);
-    for (end, kind) in words {
+    let mut ends = WordSegmenter::new_dictionary(Default::default()).segment_str(text);
+    let mut start = ends.next().unwrap_or(0);
+    for end in ends {
         let segment = &text[start..end];
         let is_dense = segment.chars().any(is_dense);
-        let weight = if is_dense { dense_weight(segment) } else { WORD * usize::from(kind.is_word_like()) };
+        let is_word = segment.chars().any(char::is_alphanumeric);
+        let weight = if is_dense { dense_weight(segment) } else { WORD * usize::from(is_word) };
         match pieces.last_mut() {
             Some(last) if segment.trim().is_empty() => last.is_closed = true,
             Some(last) if !last.is_closed && !is_dense => {
