@@ -96,7 +96,7 @@ pub struct ZodErrorBody {
 
 /// Every way in which the input breaks the schema.
 #[derive(Serialize, ToSchema)]
-struct ZodError {
+pub struct ZodError {
     #[schema(example = "ZodError")]
     name: &'static str,
     /// A JSON text: the list of issues.

@@ -53,7 +53,7 @@ impl Writer {
             Event::End(tag) => self.end_line_unless(is_inline(tag)),
             Event::SoftBreak | Event::HardBreak | Event::Rule => self.end_line(),
             Event::Text(text) | Event::Html(text) if self.is_code || text.contains('\n') => {
-                self.take_lines(&text)
+                self.take_lines(&text);
             }
             Event::Text(text) | Event::Code(text) | Event::Html(text) | Event::InlineHtml(text) => {
                 self.line.push_str(&text);

@@ -4,7 +4,7 @@ use icu_properties::CodePointSetData;
 use icu_properties::props::SentenceTerminal;
 
 use super::script::{is_dense, is_opening, is_punctuation, is_quote, question_mark};
-use super::words::{WORD, weight};
+use super::words::{LOOK, WORD, weight};
 
 /// What ends in a full stop that ends no sentence, in lower case.
 const ABBREVIATIONS: &str = "\
@@ -21,7 +21,8 @@ const MOST_ENDS: usize = 8;
 /// The first sentence of a line with the marks that end it. One of less than two words is taken together
 /// with the next: "Help! My printer is on fire".
 pub(super) fn first_sentence(line: &str) -> &str {
-    let ends = line.char_indices().filter_map(|(at, c)| sentence_end(line, at, c)).take(MOST_ENDS);
+    let head = &line[..line.floor_char_boundary(LOOK)];
+    let ends = head.char_indices().filter_map(|(at, c)| sentence_end(head, at, c)).take(MOST_ENDS);
     ends.map(|end| line[..end].trim_end()).find(|sentence| weight(sentence) >= 2 * WORD).unwrap_or(line)
 }
 
@@ -37,8 +38,7 @@ fn sentence_end(line: &str, at: usize, c: char) -> Option<usize> {
     let next = rest.chars().next()?;
     // In scripts without blanks a sentence ends where its mark does.
     let is_end = next.is_whitespace() || (!c.is_ascii() && before.is_some_and(is_dense));
-    let is_stop = c == '.' && !is_full_stop(&line[..at], rest);
-    (is_end && !is_stop).then(|| line.len() - rest.len())
+    (is_end && (c != '.' || is_full_stop(&line[..at], rest))).then(|| line.len() - rest.len())
 }
 
 /// Whether a full stop after `before` ends a sentence, and is no part of an abbreviation or a number.

@@ -143,12 +143,10 @@ fn upper_case(first: char, word: &str, text: &str) -> (String, usize) {
         ('i', ..) if is_turkic() => ("İ".to_owned(), 1),
         // One letter of Dutch, written as two.
         ('i', ..) if word.starts_with("ij") => ("IJ".to_owned(), 2),
-        // Capitals of Georgian are for whole words only.
-        ('ა'..='ჿ', ..) => (first.to_string(), first.len_utf8()),
         ('ǆ' | 'ǉ' | 'ǌ' | 'ǳ', ..) => (titled(first).to_string(), first.len_utf8()),
-        // A letter that has no capital of one letter begins no word.
+        // Capitals of Georgian are for whole words only, and a letter without a capital of one letter begins none.
+        ('ა'..='ჿ', ..) | (_, None, _) | (_, _, Some(_)) => (first.to_string(), first.len_utf8()),
         (_, Some(upper), None) => (upper.to_string(), first.len_utf8()),
-        _ => (first.to_string(), first.len_utf8()),
     }
 }
 

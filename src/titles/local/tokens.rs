@@ -42,7 +42,7 @@ fn split_before_url(word: &str) -> Option<(&str, &str)> {
 
 /// The host of a URL without scheme, and what follows the whole of it.
 fn split_url(address: &str) -> (&str, &str) {
-    let authority = address.find(|c: char| matches!(c, '/' | '?' | '#')).unwrap_or(address.len());
+    let authority = address.find(['/', '?', '#']).unwrap_or(address.len());
     let start = address[..authority].rfind('@').map_or(0, |at| at + 1);
     let mut has_dot = false;
     let host_end = address[start..].find(|c: char| {

@@ -7,8 +7,8 @@ use super::script::{is_cjk, is_dense};
 /// What a word weighs: as much as two characters of a script that has words of one or two.
 pub(super) const WORD: usize = 2;
 
-/// The bytes of a sentence that are looked at for its words: more than any title has.
-const LOOK: usize = 1024;
+/// The bytes of a line that are looked at for sentences and words: more than any title has.
+pub(super) const LOOK: usize = 1024;
 
 /// Text without a place to cut it at; it begins where the one before ends.
 struct Piece {
