@@ -227,8 +227,9 @@ async fn append_message(
     let now = app.clock().now();
     let (intent, parent) = (body.intent(|| Ok(app.ids().next(now)?))?, body.parent());
     let content = allowed_content(body.content, app.config().max_content)?;
-    let is_from_user = content.role().as_deref() == Some("user") && !user.is_system();
-    let counts_user = is_from_user && !app.active_users().knows(scope.project(), &user, now);
+    let is_of_user = content.role().as_deref() == Some("user");
+    let counts_user =
+        is_of_user && !user.is_system() && !app.active_users().knows(scope.project(), &user, now);
     let new = NewMessage {
         id: app.ids().next(now)?,
         thread: ThreadId::named(thread),
@@ -237,6 +238,7 @@ async fn append_message(
         format: body.format,
         content,
         intent,
+        is_of_user,
         author: user.clone(),
         now,
     };

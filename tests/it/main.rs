@@ -36,4 +36,5 @@ mod support;
 mod thread_lists;
 mod threads;
 mod threads_of_operators;
+mod titles;
 mod users_of_operators;
