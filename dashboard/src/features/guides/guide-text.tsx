@@ -6,7 +6,7 @@ import remarkGfm from "remark-gfm";
 
 import { guideNames } from "./library";
 import { anchorOf, readLink } from "./links";
-import { text } from "@/text";
+import { fill, text } from "@/text";
 import { CodeBlock } from "@/ui/code-block";
 import { linkStyle } from "@/ui/link-style";
 
@@ -77,13 +77,15 @@ function Code({ children, className, node }: ComponentProps<"code"> & ExtraProps
   if (!code.endsWith("\n"))
     return <code className="rounded bg-hover px-1 py-0.5 font-mono text-[0.9em]">{children}</code>;
   const { meta } = node?.data ?? {};
-  const file = /(?:^|\s)(?:file|instead-in)=(\S+)/.exec(meta ?? "")?.[1];
+  const attribute = (name: string) => new RegExp(`(?:^|\\s)${name}=(\\S+)`).exec(meta ?? "")?.[1];
+  const target = attribute("instead-in");
+  const caption = target === undefined ? attribute("file") : fill(words.within, { file: target });
   const language = /language-(\S+)/.exec(className ?? "")?.[1];
   return (
     <CodeBlock
       code={code.slice(0, -1)}
       what={language === "sh" ? words.command : words.code}
-      caption={file}
+      caption={caption}
     />
   );
 }

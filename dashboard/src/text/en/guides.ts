@@ -1,6 +1,7 @@
 export const guides = {
   title: "Guides",
   back: "Signing users in",
+  within: "in {file}",
   table: "table",
   command: "command",
   code: "code",
