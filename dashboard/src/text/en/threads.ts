@@ -69,7 +69,9 @@ export const threads = {
     none: "none",
   },
   export: {
-    action: "Export as Markdown",
+    action: "Export",
+    markdown: "The conversation as Markdown",
+    json: "Everything stored, as JSON",
     done: "Exported {name}",
     failed: "The thread was not exported. {reason}",
     thread: "Thread",
@@ -114,6 +116,12 @@ export const threads = {
     waiting: "Waits for the user",
     other: "Ended early",
   },
+  runs: {
+    running: "Being written…",
+    interrupted: "Interrupted: it was never finished",
+  },
+  writtenIn: "written in {duration}",
+  seconds: "{count} s",
   thumbGiven: {
     up: "The user gave a thumb up",
     down: "The user gave a thumb down",
@@ -183,6 +191,7 @@ export const threads = {
     format: "Format",
     messageId: "message id",
     inBranch: "shown",
+    hasCopy: "with a copy",
     copyAll: "all loaded messages",
   },
 } as const;
