@@ -13,6 +13,8 @@ export interface Column<Row> {
   isRowHeader?: boolean;
   /** No visible header and no label in the narrow layout: for buttons. */
   isHeaderHidden?: boolean;
+  /** Says of a row that there is nothing in the cell: the narrow layout leaves it out, label and all. */
+  isBlank?: (row: Row) => boolean;
   className?: string;
 }
 
@@ -107,7 +109,7 @@ function DataRow<Row>({ columns, row }: { columns: Column<Row>[]; row: Row }) {
             {content}
           </th>
         ) : (
-          <td key={column.key} role="cell" className={clsx(classes, "max-md:text-right")}>
+          <td key={column.key} role="cell" className={clsx(classes, "max-md:text-right", column.isBlank?.(row) && "max-md:hidden")}>
             {content}
           </td>
         );

@@ -83,6 +83,7 @@ function columnsOf(projectId: string): Column<ThreadRow>[] {
     {
       key: "thumbs",
       header: words.thumbs,
+      isBlank: (row) => row.thumbs_up === 0 && row.thumbs_down === 0,
       cell: (row) => <Thumbs up={row.thumbs_up} down={row.thumbs_down} />,
     },
     {

@@ -20,7 +20,7 @@ export interface Pages<M extends Place> {
 
 /** Goes on loading the pages of a query; `target` is a message that must be at hand. */
 export function usePages<M extends Place>(
-  query: UseInfiniteQueryResult<InfiniteData<Page<M>, unknown>>,
+  query: UseInfiniteQueryResult<InfiniteData<Page<M>>>,
   target: string | undefined,
 ): Pages<M> {
   const { data, fetchNextPage, hasNextPage, isFetchingNextPage, isFetchNextPageError } = query;

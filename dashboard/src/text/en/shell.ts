@@ -13,6 +13,7 @@ export const shell = {
     build: "Build",
     project: "Project",
     organization: "Organization",
+    server: "Server",
   },
   userMenu: "Your account and settings",
   account: "Account",
