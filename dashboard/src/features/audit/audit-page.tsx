@@ -91,7 +91,8 @@ const columns: Column<AuditEntryView>[] = [
   {
     key: "changes",
     header: words.changes,
-    className: `${top} max-md:!block`,
+    className: top,
+    isStacked: true,
     isBlank: isUntold,
     cell: (entry) => <ChangeList entry={entry} />,
   },

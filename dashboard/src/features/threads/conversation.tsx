@@ -44,7 +44,7 @@ const lines = ["w-1/2", "w-5/6", "w-2/5", "w-3/4"];
 
 function TranscriptSkeleton() {
   return (
-    <div role="status" aria-label={text.threads.loadingMessages} className="space-y-8">
+    <div role="status" aria-busy aria-label={text.threads.loadingMessages} className="space-y-8">
       {lines.map((width) => (
         <div key={width} className="space-y-2.5">
           <Skeleton className="h-5 w-20" />
