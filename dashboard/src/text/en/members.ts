@@ -1,13 +1,13 @@
 export const members = {
   title: "Members",
-  description: "The operators of {organization}: who may sign in here and look after its projects.",
+  description: "The people who may sign in here and look after the projects of {organization}.",
   invite: "Invite member",
   readOnly: "You see this page as a member",
   readOnlyBody:
     "Only owners and admins invite members and change roles. Ask one of them if something should change.",
   about: {
-    owner: "Does all of it: also makes and removes owners, deletes projects.",
-    admin: "Also invites members, creates projects, changes origins and caps.",
+    owner: "Can do everything, including making and removing owners and deleting projects.",
+    admin: "Also invites members, creates projects, and changes origins and caps.",
     member: "Sees every page, sets up auth rules and API keys.",
   },
   list: {
@@ -23,7 +23,7 @@ export const members = {
     changeRole: "Role of {name}: {role}. Change it",
     lastOwner: "The only owner. Make another member an owner first.",
     onlyOwners: "Only owners may change owners.",
-    empty: "Nobody is here",
+    empty: "No members",
   },
   changed: {
     done: "{name} is now {role}",
@@ -32,38 +32,38 @@ export const members = {
   },
   demote: {
     title: "Give up your role?",
-    body: "You become {role} of {organization}. Only somebody who still has your present role can give it back to you.",
-    action: "Become {role}",
+    body: "Your role in {organization} becomes {role}. Only somebody who still has your current role can give it back to you.",
+    action: "Change to {role}",
   },
   remove: {
     named: "Remove {name}",
     title: "Remove {name}?",
-    body: "{name} no longer sees {organization} and its projects, from this moment on.",
-    stays: "What they set up stays: rules and API keys go on working. A new invitation brings them back.",
+    body: "{name} loses access to {organization} and its projects at once.",
+    stays: "What they set up stays: rules and API keys keep working. A new invitation brings them back.",
     action: "Remove member",
     done: "{name} is no longer a member",
   },
   leave: {
     action: "Leave organization",
     title: "Leave {organization}?",
-    body: "You no longer see it and its projects, from this moment on. Only an invitation brings you back.",
+    body: "You lose access to it and its projects at once. Only a new invitation brings you back.",
     done: "You left {organization}",
   },
   invitation: {
     title: "Invite a member",
     description:
-      "You get a link to send them yourself; Threadkeep sends no mail. It is good for seven days and for one person.",
+      "You get a link to pass on yourself; Threadkeep sends no mail. It works once, within seven days.",
     role: "Role",
     email: "E-mail address",
-    emailHint: "Then only this address can use the link. Left empty, whoever has the link can.",
+    emailHint: "With one, only this address can use the link. Without, anyone who has the link can.",
     emailInvalid: "That is no e-mail address",
     create: "Create link",
     readyFor: "The link for {email} is ready",
     ready: "The link is ready",
-    readyBody: "Copy it now and send it. It is stored as a hash, so nobody can show it to you again.",
+    readyBody: "Copy it now and send it. Only a hash of it is stored, so it can never be shown again.",
     link: "invitation link",
     linkCaption: "Invitation link",
-    facts: "Makes one person {role} of {organization}. Good until {when}.",
+    facts: "Lets one person join {organization} as {role}. Valid until {when}.",
     done: "I have copied it",
   },
   pending: {

@@ -6,13 +6,13 @@ export const organization = {
   general: {
     title: "General",
     name: "Name",
-    nameHint: "What its members see in the project switcher.",
+    nameHint: "Shown to its members in the project switcher.",
     id: "Organization id",
-    renamed: "The organization is named {name}",
+    renamed: "Organization renamed to {name}",
   },
   projects: {
     title: "Projects",
-    description: "What all members of the organization see.",
+    description: "All members of the organization see them.",
     create: "New project",
     none: "None yet. A project holds the threads of one of your apps.",
     deleted: "deleted",
@@ -50,7 +50,7 @@ export const organization = {
   },
   newOrganization: {
     title: "New organization",
-    description: "An organization has members of its own and owns projects. You become its owner.",
+    description: "An organization has its own members and projects. You become its owner.",
     name: "Name",
     create: "Create organization",
   },

@@ -11,8 +11,8 @@ export const threads = {
     thumbs: "Thumbs",
     updated: "Updated",
   },
-  thumbsUp: { one: "{count} thumb up", other: "{count} thumbs up" },
-  thumbsDown: { one: "{count} thumb down", other: "{count} thumbs down" },
+  thumbsUp: { one: "{count} thumbs up", other: "{count} thumbs up" },
+  thumbsDown: { one: "{count} thumbs down", other: "{count} thumbs down" },
   noThumbs: "No thumbs",
   matchInTitle: "In the title",
   filters: {
@@ -21,7 +21,7 @@ export const threads = {
     workspace: "Workspace id",
     archived: "Archived",
     archivedChoices: {
-      all: "Archived and not",
+      all: "Archived or not",
       false: "Not archived",
       true: "Archived only",
     },
@@ -45,7 +45,7 @@ export const threads = {
   openPlayground: "Open the playground",
   noMatchTitle: "Nothing matches",
   noMatch: "No thread fits the search and the filters.",
-  noMorePages: "There is nothing on this page any more.",
+  noMorePages: "There is nothing left on this page.",
   thread: "Thread",
   views: {
     label: "What is shown of the thread",
@@ -94,12 +94,12 @@ export const threads = {
     bytes: "{count} bytes",
   },
   noMessagesTitle: "No messages",
-  noMessages: "The thread was created, but nothing has been said in it.",
+  noMessages: "The thread exists, but nothing has been said in it yet.",
   loadingMessages: "Loading the conversation",
   loadingEarlier: "Loading earlier messages…",
   showEarlier: "Show earlier messages",
   shownOf: "{shown} of {all} messages loaded",
-  missingMessage: "The message that the link leads to is not in this thread any more.",
+  missingMessage: "The message that this link leads to is no longer in this thread.",
   transcript: "Transcript",
   roles: {
     user: "User",
@@ -113,7 +113,7 @@ export const threads = {
     length: "Cut off: the longest allowed answer was reached",
     filtered: "Cut off by the model's content filter",
     failed: "Ended with an error",
-    waiting: "Waits for the user",
+    waiting: "Waiting for the user",
     other: "Ended early",
   },
   runs: {
@@ -123,8 +123,8 @@ export const threads = {
   writtenIn: "written in {duration}",
   seconds: "{count} s",
   thumbGiven: {
-    up: "The user gave a thumb up",
-    down: "The user gave a thumb down",
+    up: "The user gave a thumbs up",
+    down: "The user gave a thumbs down",
   },
   branch: {
     label: "Versions of this message",
@@ -151,7 +151,7 @@ export const threads = {
     result: "Done",
     error: "Failed",
     denied: "Denied by the user",
-    asking: "Waits for approval",
+    asking: "Waiting for approval",
     pending: "No result stored",
   },
   part: {
@@ -173,9 +173,9 @@ export const threads = {
     done: "done:",
     open: "open:",
     raw: {
-      format: "Stored in the format {name}, which is shown as it is",
-      shape: "Not the shape of {name}, so it is shown as it is",
-      part: "A part that is shown as it is: {name}",
+      format: "Stored in the format {name}; shown as it is",
+      shape: "Does not have the shape of {name}; shown as it is",
+      part: "Unknown part ({name}); shown as it is",
       many: "{name} more parts, shown as they are",
     },
     noName: "without a type",
