@@ -140,7 +140,7 @@ onOneEngine((server) => {
           const bar = page.getByRole("banner");
           await bar.getByRole("link", { name: "Default project" }).click();
           await page
-            .getByRole("heading", { level: 1, name: "Overview" })
+            .getByRole("heading", { level: 1, name: "Default project" })
             .waitFor();
         },
         NARROW,
