@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the tests need and runs every test: unit, property and conformance tests, the routes on
-# both engines, the kill tests, the dashboard's components, the published npm clients, and these and the
-# dashboard in a browser.
+# both engines, the kill tests, the dashboard's components, what the documents and the dashboard show to
+# copy, the published npm clients, and these and the dashboard in a browser.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -28,7 +28,7 @@ RUST_TEST_THREADS=$((2 * $(getconf _NPROCESSORS_ONLN))) cargo test --workspace
 THREADKEEP_TEST_CHROMIUM=$(tests/browser/chromium.sh)
 export THREADKEEP_TEST_CHROMIUM
 
-for suite in tests/clients tests/browser; do
+for suite in tests/snippets tests/clients tests/browser; do
   (
     cd "$suite"
     npm ci --no-audit --no-fund --silent

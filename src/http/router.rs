@@ -5,12 +5,14 @@ use std::sync::Arc;
 use axum::Router;
 use axum::http::HeaderValue;
 use axum::http::header::CACHE_CONTROL;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::routing::get;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa_axum::router::OpenApiRouter;
 
+use super::cors::allow_while_starting;
+use super::error::as_zod_error;
 use super::extract::whole_body_first;
 use super::observe::{Observer, observe};
 use super::{dashboard, openapi};
@@ -18,8 +20,8 @@ use crate::app::App;
 use crate::auth::operator::csrf::same_origin_only;
 use crate::error::{Error, Result};
 use crate::{
-    anonymous, api_keys, audit, auth, instance, members, messages, operators, projects, search, threads,
-    users, workspaces,
+    anonymous, api_keys, audit, auth, instance, leases, members, messages, operators, projects, runs, search,
+    threads, users, workspaces,
 };
 
 /// Every room's routes, with the document that describes them.
@@ -31,7 +33,9 @@ pub fn rooms() -> OpenApiRouter<App> {
         .merge(never_stored(anonymous::routes::routes()))
         .merge(never_stored(threads::routes::routes()))
         .merge(never_stored(messages::routes::routes()))
+        .merge(never_stored(leases::routes::routes()))
         .merge(never_stored(users::routes::routes()))
+        .merge(refused_as_by_zod(runs::routes::routes()))
 }
 
 /// Every room's routes for the dashboard, with the document that describes them.
@@ -51,8 +55,7 @@ pub fn operator_rooms() -> OpenApiRouter<App> {
         .merge(users::operator_routes::routes())
         .merge(workspaces::operator_routes::routes())
         .merge(search::operator_routes::routes());
-    // The last one is the first that a request meets.
-    never_stored(rooms.route_layer(from_fn(whole_body_first))).route_layer(from_fn(same_origin_only))
+    never_stored(rooms.route_layer(from_fn(whole_body_first)))
 }
 
 /// Keeps the answers of these routes, refusals included, out of every cache.
@@ -61,11 +64,20 @@ fn never_stored(routes: OpenApiRouter<App>) -> OpenApiRouter<App> {
     routes.route_layer(SetResponseHeaderLayer::overriding(CACHE_CONTROL, NEVER))
 }
 
-/// What answers before the database does: that the process is up, and that the rest has to wait.
+/// Tells of input that breaks the schema in the other of the two forms that clients know.
+fn refused_as_by_zod(routes: OpenApiRouter<App>) -> OpenApiRouter<App> {
+    routes.route_layer(map_response(as_zod_error))
+}
+
+/// What answers before the database does, to pages of every origin: that the process is up, and that the rest
+/// has to wait.
 pub fn starting() -> Router {
     let wait =
         async || Error::unavailable("The server is starting").with_help("The database does not answer yet");
-    Router::new().route("/healthz", get(instance::routes::check_health)).fallback(wait)
+    Router::new()
+        .route("/healthz", get(instance::routes::check_health))
+        .fallback(wait)
+        .layer(from_fn(allow_while_starting))
 }
 
 /// The whole service but for the base, which `server` resolves before routing.
@@ -76,6 +88,8 @@ pub fn router(app: App) -> Result<Router> {
     let observer = Arc::new(Observer::new(app.clone())?);
     let (router, _) = rooms().split_for_parts();
     let (operator_router, _) = operator_rooms().split_for_parts();
+    // The last one is the first that a request meets.
+    let operator_router = operator_router.route_layer(from_fn_with_state(app.clone(), same_origin_only));
     Ok(router
         .merge(operator_router)
         .merge(dashboard::routes())

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { BasicTracerProvider } from "@opentelemetry/sdk-trace-base";
 import { createAssistantCloudTraceExporter } from "cloud-0.2.10/telemetry";
+import { openThread } from "./support/conversations.mjs";
 import {
   actualMethods,
   expectedMethods,
@@ -46,31 +47,20 @@ onEveryEngine((server) => {
   }
 
   for (const version of versions) {
-    it(`an assistant run started with the options of assistant-cloud ${version.name} is answered with Not Found (not yet)`, async () => {
+    it(`an assistant run started with the options of assistant-cloud ${version.name} finds its thread and no assistant (not yet)`, async () => {
       const cloud = modes.workspaceToken.connect(server, version);
+      const threadId = await openThread(cloud);
       const { api, headers, body } =
         cloud.runs.__internal_getAssistantOptions("asst_1");
       const fields =
-        typeof body === "function"
-          ? await body({ threadId: "thread_0" })
-          : body;
+        typeof body === "function" ? await body({ threadId }) : body;
       const response = await fetch(api, {
         method: "POST",
         headers: { "Content-Type": "application/json", ...(await headers()) },
-        body: JSON.stringify({ messages: [], tools: {}, ...fields }),
+        body: JSON.stringify({ messages: [], tools: {}, threadId, ...fields }),
       });
       assert.equal(response.status, 404);
-      assert.equal((await response.json()).error, "Not Found");
-    });
-  }
-
-  for (const version of versionsSince("0.1.42")) {
-    it(`generateThreadTitle of assistant-cloud ${version.name} is answered with Not Found (not yet)`, async () => {
-      const cloud = modes.workspaceToken.connect(server, version);
-      const options = { threadId: "thread_0", messages: [] };
-      const generate = () =>
-        version.exports.generateThreadTitle(cloud, options);
-      await refused(version, generate, 404, "Not Found");
+      assert.equal((await response.json()).error, "Assistant not found");
     });
   }
 

@@ -207,7 +207,11 @@ fn decode(token: &str) -> Result<Unverified<'_>, Problem> {
     }
     Unverified::decode(token).map_err(|error| {
         let remedy = "copy it whole, and without quotes; it must be three base64url parts of JSON objects";
-        problem(&error, "the token does not decode", remedy)
+        let found = "the token does not decode";
+        match error.code() == unsupported.code() {
+            true => problem(&error, found, remedy),
+            false => problem(&error, &format!("{found}. {}", error.message()), remedy),
+        }
     })
 }
 

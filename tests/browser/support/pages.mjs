@@ -60,6 +60,7 @@ export function pagesOf({
     organization: `/organizations/${organization}/settings`,
     instance: "/instance",
     account: "/account",
+    guide: "/guides/auth/better-auth",
     missing: "/nowhere",
     "missing-project": "/projects/proj_000000000000",
   };
