@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const ROOMS: [&str; 14] = [
+const ROOMS: [&str; 15] = [
     "instance",
     "projects",
     "api_keys",
@@ -21,6 +21,7 @@ const ROOMS: [&str; 14] = [
     "members",
     "search",
     "audit",
+    "figures",
 ];
 
 /// What stands below every room and may know of none.

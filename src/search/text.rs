@@ -6,21 +6,19 @@
 
 use std::borrow::Cow;
 
-/// The most characters of a message that can be found.
-pub(super) const MAX_TEXT: usize = 20_000;
-
-/// The text of a message's content, part after part. Takes what is no JSON for no text.
-pub(super) fn text_of(content: &str) -> String {
+/// The text of a message's content, part after part, or the parts that begin within its first `limit` bytes.
+/// Takes what is no JSON for no text.
+pub(crate) fn text_of(content: &str, limit: usize) -> String {
     let mut out = String::new();
-    let (mut rest, mut room) = (content, MAX_TEXT);
-    while let Some(at) = rest.find('"').filter(|_| room > 0) {
+    let mut rest = content;
+    while let Some(at) = rest.find('"').filter(|_| out.len() < limit) {
         let Some((name, after)) = take_string(&rest[at..]) else { break };
         rest = after;
         let Some(value) = rest.strip_prefix(':') else { continue };
         match name {
             "text" | "reasoning" | "content" if value.starts_with('"') => {
                 let Some((text, after)) = take_string(value) else { break };
-                push(&mut out, &mut room, &unescape(text));
+                push(&mut out, &unescape(text));
                 rest = after;
             }
             "metadata" | "providerMetadata" | "callProviderMetadata" => rest = skip(value),
@@ -30,13 +28,11 @@ pub(super) fn text_of(content: &str) -> String {
     out
 }
 
-fn push(out: &mut String, room: &mut usize, text: &str) {
+fn push(out: &mut String, text: &str) {
     if !out.is_empty() {
         out.push('\n');
     }
-    let end = text.char_indices().nth(*room).map_or(text.len(), |(at, _)| at);
-    out.push_str(&text[..end]);
-    *room -= text[..end].chars().count();
+    out.push_str(text);
 }
 
 /// The string literal that `json` begins with, still with its escapes, and what follows it.
@@ -111,7 +107,9 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::json;
 
-    use super::*;
+    fn text_of(content: &str) -> String {
+        super::text_of(content, usize::MAX)
+    }
 
     #[test]
     fn the_prose_of_every_format_is_found() {
@@ -138,10 +136,12 @@ mod tests {
     }
 
     #[test]
-    fn a_text_has_an_end() {
-        let long = json!({ "content": [{ "text": "é".repeat(15_000) }, { "text": "ö".repeat(15_000) }] });
-        let text = text_of(&long.to_string());
-        assert_eq!(text.chars().filter(|c| *c != '\n').count(), MAX_TEXT);
+    fn a_long_text_is_read_whole_or_as_far_as_it_is_asked_for() {
+        let long = json!({ "content": [{ "text": "é".repeat(150_000) }, { "text": "ö".repeat(150_000) }] });
+        let text = super::text_of(&long.to_string(), usize::MAX);
+        assert_eq!(text.chars().count(), 300_001);
+        let text = super::text_of(&long.to_string(), 10);
+        assert_eq!(text.chars().count(), 150_000);
     }
 
     proptest! {

@@ -13,6 +13,8 @@ export interface Column<Row> {
   isRowHeader?: boolean;
   /** No visible header and no label in the narrow layout: for buttons. */
   isHeaderHidden?: boolean;
+  /** Left away in the narrow layout, where the first cell tells it instead. */
+  isWideOnly?: boolean;
   className?: string;
 }
 
@@ -101,7 +103,12 @@ function DataRow<Row>({ columns, row }: { columns: Column<Row>[]; row: Row }) {
             {column.cell(row)}
           </>
         );
-        const classes = clsx(cellClass, column.align === "end" && "md:text-right", column.className);
+        const classes = clsx(
+          cellClass,
+          column.align === "end" && "md:text-right",
+          column.isWideOnly && "max-md:!hidden",
+          column.className,
+        );
         return column.isRowHeader ? (
           <th key={column.key} role="rowheader" scope="row" className={clsx(classes, "font-normal")}>
             {content}
