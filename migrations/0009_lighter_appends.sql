@@ -12,14 +12,16 @@ CREATE INDEX messages_by_guest ON messages (project_id, created_by) WHERE is_gue
 -- [sqlite]
 -- One tree instead of two: there is hardly more in the queue than its key.
 CREATE TABLE lighter_search_queue (
-    project_id TEXT   NOT NULL,
-    thread_id  TEXT   NOT NULL,
-    message_id TEXT   NOT NULL,
-    version    BIGINT NOT NULL,
+    project_id    TEXT   NOT NULL,
+    thread_id     TEXT   NOT NULL,
+    message_id    TEXT   NOT NULL,
+    version       BIGINT NOT NULL,
+    claimed_until BIGINT NOT NULL DEFAULT 0,
+    counting      BIGINT NOT NULL DEFAULT 0,
     PRIMARY KEY (project_id, thread_id, message_id)
 ) WITHOUT ROWID;
-INSERT INTO lighter_search_queue (project_id, thread_id, message_id, version)
-    SELECT project_id, thread_id, message_id, version FROM search_queue;
+INSERT INTO lighter_search_queue (project_id, thread_id, message_id, version, claimed_until, counting)
+    SELECT project_id, thread_id, message_id, version, claimed_until, counting FROM search_queue;
 DROP TABLE search_queue;
 ALTER TABLE lighter_search_queue RENAME TO search_queue;
 -- Words are merged half as often; a search looks into a few more pieces.

@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const ROOMS: [&str; 17] = [
+const ROOMS: [&str; 18] = [
     "instance",
     "projects",
     "api_keys",
@@ -24,6 +24,7 @@ const ROOMS: [&str; 17] = [
     "members",
     "search",
     "audit",
+    "figures",
 ];
 
 /// What stands below every room and may know of none.

@@ -20,8 +20,8 @@ use crate::app::App;
 use crate::auth::operator::csrf::same_origin_only;
 use crate::error::{Error, Result};
 use crate::{
-    anonymous, api_keys, audit, auth, instance, leases, members, messages, operators, projects, runs, search,
-    threads, users, workspaces,
+    anonymous, api_keys, audit, auth, figures, instance, leases, members, messages, operators, projects,
+    runs, search, threads, users, workspaces,
 };
 
 /// Every room's routes, with the document that describes them.
@@ -54,7 +54,8 @@ pub fn operator_rooms() -> OpenApiRouter<App> {
         .merge(messages::operator_routes::routes())
         .merge(users::operator_routes::routes())
         .merge(workspaces::operator_routes::routes())
-        .merge(search::operator_routes::routes());
+        .merge(search::operator_routes::routes())
+        .merge(figures::operator_routes::routes());
     never_stored(rooms.route_layer(from_fn(whole_body_first)))
 }
 

@@ -13,6 +13,7 @@ use crate::api_keys::last_used::write_marks;
 use crate::app::App;
 use crate::auth::directory;
 use crate::error::Result;
+use crate::figures::store::delete_old_users;
 use crate::leases::beats::{self, write_beats};
 use crate::members::store::delete_expired_invitations;
 use crate::operators;
@@ -22,7 +23,7 @@ use crate::sdks::store::delete_old_sdks;
 use crate::sdks::write_sdks;
 use crate::search::index::index_waiting;
 use crate::users::activity::write_activity;
-use crate::users::names::write_names;
+use crate::users::names::{fold_names, write_names};
 
 type Work = Pin<Box<dyn Future<Output = Result<()>> + Send>>;
 
@@ -62,6 +63,16 @@ const JOBS: &[Job] = &[
         name: "index what was written",
         every: Duration::from_millis(500),
         run: |app| Box::pin(async move { index_waiting(&app).await }),
+    },
+    Job {
+        name: "fold names by today's rules",
+        every: Duration::from_secs(600),
+        run: |app| Box::pin(async move { fold_names(&app).await }),
+    },
+    Job {
+        name: "forget who was active long ago",
+        every: Duration::from_secs(24 * 3600),
+        run: |app| Box::pin(delete_old_figures(app)),
     },
     Job {
         name: "write client libraries",
@@ -129,6 +140,11 @@ async fn delete_keys(app: App) -> Result<()> {
 
 async fn purge_projects(app: App) -> Result<()> {
     purge_deleted_projects(app.store(), app.ids(), app.clock().now()).await
+}
+
+async fn delete_old_figures(app: App) -> Result<()> {
+    let now = app.clock().now();
+    app.store().write(async move |conn| delete_old_users(conn, now).await).await.map(drop)
 }
 
 async fn delete_sdks(app: App) -> Result<()> {

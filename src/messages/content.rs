@@ -1,5 +1,6 @@
 //! A message's content: opaque JSON, kept as it was sent.
 
+use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::json::equality::is_equal;
@@ -77,6 +78,25 @@ impl Content {
         role.and_then(json::string).map(std::borrow::Cow::into_owned)
     }
 
+    /// Whether an end user wrote it.
+    pub fn is_of_user(&self) -> bool {
+        match self.role() {
+            Some(role) => role == "user",
+            None => self.0.contains(r#""type":"human""#),
+        }
+    }
+
+    /// Whether nothing is said in it: its parts are none, or texts without a word.
+    pub fn is_empty(&self) -> bool {
+        let Ok(Value::Object(members)) = serde_json::from_str(&self.0) else { return false };
+        let is_blank = |value: &Value| value.as_str().is_some_and(|text| text.trim().is_empty());
+        let is_empty_part = |part: &Value| part.get("text").is_some_and(is_blank);
+        ["content", "parts"].iter().filter_map(|name| members.get(*name)).all(|value| match value {
+            Value::Array(parts) => parts.iter().all(is_empty_part),
+            value => is_blank(value),
+        })
+    }
+
     /// Whether both mean the same JSON, whatever the order of members and the spelling of strings.
     pub fn means_the_same_as(&self, other: &Self) -> bool {
         is_equal(&self.0, &other.0)
@@ -86,7 +106,6 @@ impl Content {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use serde_json::Value;
 
     use super::*;
 

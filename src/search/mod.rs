@@ -7,8 +7,9 @@
 
 pub mod index;
 pub mod operator_routes;
+mod parts;
 pub mod query;
-mod snippet;
+pub(crate) mod snippet;
 pub mod store;
-mod text;
+pub(crate) mod text;
 pub mod words;

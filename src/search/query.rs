@@ -1,8 +1,10 @@
 //! What somebody looks for.
 
+use std::collections::HashSet;
+
 use engine::{Phrase, TextDocument, TextQuery};
 
-use super::words::words;
+use super::words::{inflections, words};
 use crate::id::{ProjectId, ThreadId, UserId, WorkspaceId};
 
 /// The most phrases of a query that count.
@@ -11,33 +13,56 @@ const MAX_PHRASES: usize = 16;
 /// The most words of a phrase that count.
 const MAX_WORDS: usize = 32;
 
-/// The most words of a document: as many positions as PostgreSQL tells apart, less the labels.
-const MAX_DOCUMENT: usize = 16_000;
+/// The most words of a query that count: each costs a look at every place where it stands.
+const MAX_ALL_WORDS: usize = 48;
 
-/// The phrases that all have to be found. The last word of the last one may go on.
+/// What has to be found, all of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Search {
+    pub(super) wanted: Vec<Wanted>,
+}
+
+/// Something that has to be found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Wanted {
     /// Folded words that follow each other: what stands between two spaces.
-    pub(super) phrases: Vec<Vec<String>>,
-    /// Whether the last word may go on.
+    pub(super) words: Vec<String>,
+    /// Whether the last one may go on.
     pub(super) is_prefix: bool,
+    /// Words that do as well, if it is a single one.
+    pub(super) inflections: Vec<String>,
 }
 
 impl Search {
     /// What a text asks for; `None` when it has no words.
     pub fn parse(text: &str) -> Option<Self> {
-        let phrase = |chunk: &str| -> Vec<String> {
+        let (mut room, mut seen) = (MAX_ALL_WORDS, HashSet::new());
+        let phrases = text.split_whitespace().map(|chunk| -> Vec<String> {
             words(chunk, MAX_WORDS).into_iter().map(|word| word.text).collect()
-        };
-        let phrases: Vec<Vec<String>> = text
-            .split_whitespace()
-            .map(phrase)
-            .filter(|phrase| !phrase.is_empty())
+        });
+        let wanted: Vec<Wanted> = phrases
+            .filter(|words| !words.is_empty() && seen.insert(words.clone()))
+            .take_while(|words| {
+                let fits = words.len() <= room;
+                room = room.saturating_sub(words.len());
+                fits
+            })
             .take(MAX_PHRASES)
+            .map(Wanted::new)
             .collect();
+        (!wanted.is_empty()).then_some(Self { wanted })
+    }
+}
+
+impl Wanted {
+    fn new(words: Vec<String>) -> Self {
         // A single letter would find nearly everything, at the cost of nearly everything.
-        let is_prefix = phrases.last()?.last()?.chars().count() > 1;
-        Some(Self { phrases, is_prefix })
+        let is_prefix = words.last().is_some_and(|word| word.chars().nth(1).is_some());
+        let inflections = match &words[..] {
+            [word] => inflections(word),
+            _ => Vec::new(),
+        };
+        Self { words, is_prefix, inflections }
     }
 }
 
@@ -90,21 +115,21 @@ impl Terms {
         self.label("k", "title")
     }
 
-    /// A document of these labels and the words of a text.
-    pub fn document(&self, labels: Vec<String>, text: &str) -> TextDocument {
-        let words = words(text, MAX_DOCUMENT).into_iter().map(|word| self.word(&word.text));
-        TextDocument::new(labels.into_iter().chain(words))
+    /// A document of these labels and words.
+    pub(super) fn document(&self, labels: &[String], words: &[String]) -> TextDocument {
+        TextDocument::new(labels.iter().cloned().chain(words.iter().map(|word| self.word(word))))
     }
 
-    /// A query for documents that have all of the labels and phrases.
+    /// A query for documents that have all of the labels and of what is wanted.
     pub fn query(&self, search: &Search, labels: &[String]) -> TextQuery {
-        let last = search.phrases.len().saturating_sub(1);
-        let phrases = search.phrases.iter().enumerate().map(|(number, words)| {
-            let words = words.iter().map(|word| self.word(word));
-            Phrase::new(words, search.is_prefix && number == last)
+        let wanted = search.wanted.iter().map(|wanted| {
+            let words = wanted.words.iter().map(|word| self.word(word));
+            let phrase = Phrase::new(words, wanted.is_prefix);
+            let others = wanted.inflections.iter().map(|word| Phrase::new([self.word(word)], false));
+            std::iter::once(phrase).chain(others).collect()
         });
-        let labels = labels.iter().map(|label| Phrase::new([label], false));
-        TextQuery::new(labels.chain(phrases))
+        let labels = labels.iter().map(|label| vec![Phrase::new([label], false)]);
+        TextQuery::new(labels.chain(wanted))
     }
 }
 
@@ -115,13 +140,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_stands_together_is_a_phrase_and_the_last_word_may_go_on() {
-        let search = Search::parse(" Refund 中文 user@example.com inv").unwrap();
-        let phrases: Vec<String> = search.phrases.iter().map(|words| words.join(" ")).collect();
-        assert_eq!(phrases, ["refund", "中 文", "user example com", "inv"]);
-        assert!(search.is_prefix);
-        assert!(!Search::parse("refund a").unwrap().is_prefix);
+    fn what_stands_together_is_a_phrase_whose_last_word_may_go_on() {
+        let search = Search::parse(" Refund 中文 user@example.com a refund").unwrap();
+        let phrases: Vec<(String, bool)> =
+            search.wanted.iter().map(|wanted| (wanted.words.join(" "), wanted.is_prefix)).collect();
+        let expected = [("refund", true), ("中 文", false), ("user example com", true), ("a", false)];
+        assert_eq!(phrases, expected.map(|(words, is_prefix)| (words.to_owned(), is_prefix)));
         assert_eq!(Search::parse(" \"'*:&|!() -- "), None);
+    }
+
+    #[test]
+    fn a_query_has_an_end() {
+        let many: String = (0..99).map(|number| format!("w{number} ")).collect();
+        assert_eq!(Search::parse(&many).unwrap().wanted.len(), MAX_PHRASES);
+        assert_eq!(Search::parse(&"a b ".repeat(60)).unwrap().wanted.len(), 2);
+        let long: String = (0..9).map(|number| format!("{number}{} ", "-a".repeat(30))).collect();
+        let words: usize = Search::parse(&long).unwrap().wanted.iter().map(|wanted| wanted.words.len()).sum();
+        assert!((1..=MAX_ALL_WORDS).contains(&words));
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! The few words around what was found.
 
-use super::query::Search;
-use super::words::{Word, words};
+use super::parts::MAX_WORDS;
+use super::query::{Search, Wanted};
+use super::words::{Word, Words};
 
 /// About how many characters are shown before and after a hit.
 const BEFORE: usize = 48;
@@ -15,14 +16,13 @@ pub(super) struct Snippet {
     pub(super) after: String,
 }
 
-/// The place of the first phrase that the text holds; its beginning, should it hold none.
-pub(super) fn snippet(text: &str, search: &Search) -> Snippet {
-    let words = words(text, usize::MAX);
-    let last = search.phrases.len().saturating_sub(1);
-    let found = search.phrases.iter().enumerate().find_map(|(number, phrase)| {
-        let is_prefix = search.is_prefix && number == last;
-        let mut windows = words.windows(phrase.len().max(1));
-        windows.find(|window| is_phrase(window, phrase, is_prefix))
+/// The place of the first phrase that the part of the text holds which begins with byte `start`; the text's
+/// beginning, should it hold none.
+pub(super) fn snippet(text: &str, start: usize, search: &Search) -> Snippet {
+    let words: Vec<Word> = Words::from(text, start).take(MAX_WORDS).collect();
+    let found = search.wanted.iter().find_map(|wanted| {
+        let mut windows = words.windows(wanted.words.len().max(1));
+        windows.find(|window| is_found(window, wanted))
     });
     let (start, end) = match found {
         Some([first, .., last]) => (first.start, last.end),
@@ -32,10 +32,15 @@ pub(super) fn snippet(text: &str, search: &Search) -> Snippet {
     Snippet { before: before(&text[..start]), hit: one_line(&text[start..end]), after: after(&text[end..]) }
 }
 
-fn is_phrase(window: &[Word], phrase: &[String], is_prefix: bool) -> bool {
-    let last = phrase.len().saturating_sub(1);
-    window.iter().zip(phrase).enumerate().all(|(number, (word, wanted))| {
-        word.text == *wanted || (is_prefix && number == last && word.text.starts_with(wanted.as_str()))
+fn is_found(window: &[Word], wanted: &Wanted) -> bool {
+    if let [word] = window
+        && wanted.inflections.contains(&word.text)
+    {
+        return true;
+    }
+    let last = wanted.words.len().saturating_sub(1);
+    window.iter().zip(&wanted.words).enumerate().all(|(number, (word, text))| {
+        word.text == *text || (wanted.is_prefix && number == last && word.text.starts_with(text.as_str()))
     })
 }
 
@@ -54,8 +59,8 @@ fn after(text: &str) -> String {
     format!("{}…", one_line(kept))
 }
 
-/// Every run of white space as one space.
-fn one_line(text: &str) -> String {
+/// A text with every run of white space as one space.
+pub(crate) fn one_line(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         if !c.is_whitespace() {
@@ -74,7 +79,7 @@ mod tests {
     use super::*;
 
     fn found(text: &str, search: &str) -> [String; 3] {
-        let Snippet { before, hit, after } = snippet(text, &Search::parse(search).unwrap());
+        let Snippet { before, hit, after } = snippet(text, 0, &Search::parse(search).unwrap());
         [before, hit, after]
     }
 
@@ -83,6 +88,11 @@ mod tests {
         assert_eq!(found("Der ÄRGER\n\nist groß.", "arg"), ["Der ", "ÄRGER", " ist groß."]);
         assert_eq!(found("我们用中文搜索。", "中文"), ["我们用", "中文", "搜索。"]);
         assert_eq!(found("see user@example.com", "user@exa"), ["see ", "user@example", ".com"]);
+        assert_eq!(found("die Straße!", "strass"), ["die ", "Straße", "!"]);
+        let decomposed = "ein カ\u{3099}イ";
+        assert_eq!(found(decomposed, "ガイ"), ["ein ", "カ\u{3099}イ", ""]);
+        assert_eq!(found("Ｆｕｌｌ ﬁne", "fin"), ["Ｆｕｌｌ ", "ﬁne", ""]);
+        assert_eq!(found("two cities", "city"), ["two ", "cities", ""]);
     }
 
     #[test]
@@ -102,9 +112,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_text_can_be_cut(text: String, search: String) {
+        fn any_text_can_be_cut(text: String, search: String, start in 0_usize..40) {
             if let Some(search) = Search::parse(&search) {
-                let _snippet = snippet(&text, &search);
+                let _snippet = snippet(&text, start, &search);
             }
         }
     }

@@ -2,34 +2,31 @@
 
 use std::ops::ControlFlow;
 
-/// The most characters of a message that can be found.
-pub(super) const MAX_TEXT: usize = 20_000;
-
-/// The text of a message's content, part after part. Takes what is no JSON for no text.
-pub(super) fn text_of(content: &str) -> String {
+/// The text of a message's content, part after part, or the parts that begin within its first `limit` bytes.
+/// Takes what is no JSON for no text.
+pub(crate) fn text_of(content: &str, limit: usize) -> String {
     let mut out = String::new();
-    let mut room = MAX_TEXT;
     formats::searchable(content, |text| {
-        push(&mut out, &mut room, text);
-        if room > 0 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        push(&mut out, text);
+        if out.len() < limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     });
     out
 }
 
-fn push(out: &mut String, room: &mut usize, text: &str) {
+fn push(out: &mut String, text: &str) {
     if !out.is_empty() {
         out.push('\n');
     }
-    let end = text.char_indices().nth(*room).map_or(text.len(), |(at, _)| at);
-    out.push_str(&text[..end]);
-    *room -= text[..end].chars().count();
+    out.push_str(text);
 }
 
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
-    use super::*;
+    fn text_of(content: &str) -> String {
+        super::text_of(content, usize::MAX)
+    }
 
     #[test]
     fn texts_stand_on_lines_of_their_own() {
@@ -38,9 +35,11 @@ mod tests {
     }
 
     #[test]
-    fn a_text_has_an_end() {
-        let long = json!({ "content": [{ "text": "é".repeat(15_000) }, { "text": "ö".repeat(15_000) }] });
-        let text = text_of(&long.to_string());
-        assert_eq!(text.chars().filter(|c| *c != '\n').count(), MAX_TEXT);
+    fn a_long_text_is_read_whole_or_as_far_as_it_is_asked_for() {
+        let long = json!({ "content": [{ "text": "é".repeat(150_000) }, { "text": "ö".repeat(150_000) }] });
+        let text = super::text_of(&long.to_string(), usize::MAX);
+        assert_eq!(text.chars().count(), 300_001);
+        let text = super::text_of(&long.to_string(), 10);
+        assert_eq!(text.chars().count(), 150_000);
     }
 }

@@ -1,11 +1,20 @@
 //! Threads as operators list them, across the workspaces of a project.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use crate::clock::Timestamp;
 use crate::id::{MessageId, ThreadId, UserId, WorkspaceId};
+use crate::messages::content::Content;
+use crate::search::snippet::one_line;
+use crate::search::text::text_of;
+
+/// The most messages of a thread that a list counts.
+pub const MAX_COUNT: i64 = 1_000;
+
+/// The most characters of the words that a thread begins with.
+const MAX_FIRST_WORDS: usize = 120;
 
 /// A thread in a list.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -40,6 +49,12 @@ pub struct ThreadRow {
     pub thumbs_up: i64,
     /// Users who did not.
     pub thumbs_down: i64,
+    /// How many messages it has, on all branches, without replies that are still empty; 1,000 stands for that
+    /// many or more.
+    pub message_count: i64,
+    /// What its first user said first: at most 120 characters, in one line.
+    #[schema(required)]
+    pub first_words: Option<String>,
     /// Where a search found it.
     #[schema(required)]
     #[serde(rename = "match")]
@@ -47,12 +62,12 @@ pub struct ThreadRow {
 }
 
 /// Where a search found a thread: plain text around the words that were found.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ThreadMatch {
     /// The message; `null` is the title.
     #[schema(required)]
     pub message_id: Option<MessageId>,
-    /// What stands before.
+    /// What stands before. All three are empty when the message is too large to be shown in a list.
     pub before: String,
     /// What was found.
     pub hit: String,
@@ -96,5 +111,91 @@ impl ThreadFilter {
             && self.is_archived.is_none_or(|is_archived| is_archived == row.is_archived)
             && self.from.is_none_or(|from| row.last_message_at >= from)
             && self.to.is_none_or(|to| row.last_message_at < to)
+    }
+}
+
+/// In which order threads are listed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ThreadOrder {
+    /// The latest message first.
+    #[default]
+    LastMessage,
+    /// The message that was longest ago first.
+    LastMessageOldest,
+    /// The thread that was created last first.
+    Created,
+    /// The thread that was created first first.
+    CreatedOldest,
+}
+
+impl ThreadOrder {
+    /// Reads an order by its name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Some(match name {
+            "last_message" => Self::LastMessage,
+            "last_message_oldest" => Self::LastMessageOldest,
+            "created" => Self::Created,
+            "created_oldest" => Self::CreatedOldest,
+            _ => return None,
+        })
+    }
+
+    /// The number by which a thread stands in this order.
+    pub fn number(self, row: &ThreadRow) -> i64 {
+        match self {
+            Self::LastMessage | Self::LastMessageOldest => row.last_message_at.millis(),
+            Self::Created | Self::CreatedOldest => row.created_at.millis(),
+        }
+    }
+}
+
+/// The first words of a message, if a user wrote it and there are any: cut at a word, in one line.
+pub fn first_words(content: &Content) -> Option<String> {
+    if !content.is_of_user() {
+        return None;
+    }
+    // White space may make more of it than is shown.
+    let text = one_line(&text_of(content.as_str(), 4 * MAX_FIRST_WORDS));
+    let text = text.trim();
+    let Some((end, next)) = text.char_indices().nth(MAX_FIRST_WORDS) else {
+        return (!text.is_empty()).then(|| text.to_owned());
+    };
+    let kept = match text[..end].rsplit_once(' ') {
+        Some((kept, _)) if next != ' ' => kept,
+        _ => &text[..end],
+    };
+    Some(format!("{}…", kept.trim_end()))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    fn words_of(content: &serde_json::Value) -> Option<String> {
+        first_words(&Content::stored(content.to_string()))
+    }
+
+    #[test]
+    fn a_thread_begins_with_what_its_user_said() {
+        let said = |text: &str| json!({ "role": "user", "parts": [{ "type": "text", "text": text }] });
+        assert_eq!(words_of(&said(" Where\n\nis it? ")).unwrap(), "Where is it?");
+        assert_eq!(words_of(&said("  ")), None);
+        assert_eq!(words_of(&json!({ "role": "assistant", "content": "Hello" })), None);
+        assert_eq!(words_of(&json!({ "type": "human", "content": "Hello" })).unwrap(), "Hello");
+        let long = words_of(&said(&"word ".repeat(50))).unwrap();
+        assert!(long.ends_with(" word…") && long.chars().count() == 120, "{long}");
+        assert_eq!(words_of(&said(&"語".repeat(500))).unwrap().chars().count(), 121);
+    }
+
+    proptest! {
+        #[test]
+        fn no_message_makes_it_panic(text: String) {
+            let words = words_of(&json!({ "role": "user", "content": text }));
+            prop_assert!(words.is_none_or(|words| words.chars().count() <= 121));
+        }
     }
 }

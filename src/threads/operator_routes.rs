@@ -6,7 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::listing::{ThreadDetail, ThreadFilter, ThreadRow};
+use super::listing::{ThreadDetail, ThreadFilter, ThreadOrder, ThreadRow};
 use super::model::thread_not_found;
 use super::store;
 use crate::app::App;
@@ -40,7 +40,7 @@ struct ThreadPage {
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 struct ListProjectThreads {
-    /// Only threads whose title or messages hold all of these words; the last one may go on. Those with
+    /// Only threads whose title, or a message, holds all of these words, each of which may go on. Those with
     /// the latest hit come first, and each row tells where it was found.
     #[param(max_length = 255)]
     search: Option<String>,
@@ -58,7 +58,11 @@ struct ListProjectThreads {
     /// Only threads whose last message is older.
     #[param(value_type = Option<String>, format = DateTime)]
     to: Option<Timestamp>,
-    /// The `next_cursor` of the page before.
+    /// In which order, unless there is a search: that of the last messages or of creation, the latest first or
+    /// the oldest.
+    #[param(inline, value_type = Option<ThreadOrder>)]
+    order: Option<ThreadOrder>,
+    /// The `next_cursor` of the page before, in the same order.
     #[param(value_type = Option<String>)]
     after: Option<Place>,
 }
@@ -71,6 +75,10 @@ impl FromQuery for ListProjectThreads {
         let archived = query.optional("archived", query::boolean);
         let from = query.optional("from", query::timestamp);
         let to = query.optional("to", query::timestamp);
+        let order = query.optional("order", |value| {
+            let names = "must be last_message, last_message_oldest, created or created_oldest";
+            ThreadOrder::parse(value).ok_or_else(|| Broken::new("invalid_value", names))
+        });
         let after = query.optional("after", page::cursor);
         Some(Self {
             search: search?.flatten(),
@@ -79,6 +87,7 @@ impl FromQuery for ListProjectThreads {
             archived: archived?,
             from: from?,
             to: to?,
+            order: order?,
             after: after?,
         })
     }
@@ -92,7 +101,7 @@ fn chosen<T>(parse: impl Fn(&str) -> Result<T, InvalidId>) -> impl Fn(&str) -> R
     }
 }
 
-/// Lists the threads of all workspaces, the latest message first, 50 a page. A page of a search may be
+/// Lists the threads of all workspaces, 50 a page, the latest message first unless asked otherwise. A page of a search may be
 /// shorter and still have a next one.
 #[utoipa::path(
     get, path = "/api/projects/{project_id}/threads", tag = "threads",
@@ -115,13 +124,16 @@ async fn list_project_threads(
         let before = query.after.map(|(number, _)| number);
         return find_threads(&app, &caller.scope, (text, &filter), before).await.map(Json);
     }
+    let order = query.order.unwrap_or_default();
     let list = async |conn: &mut engine::Conn<'_>| {
-        let after = query.after.as_ref();
-        store::list_project_threads(conn, &caller.scope, &filter, after, page::ROWS + 1).await
+        let (scope, after) = (&caller.scope, query.after.as_ref());
+        let limit = page::ROWS + 1;
+        let mut threads = store::list_project_threads(conn, scope, &filter, order, after, limit).await?;
+        let next_cursor = page::cut(&mut threads, |row| (order.number(row), row.id.as_str()));
+        store::add_glances(conn, scope, &mut threads).await?;
+        Ok(ThreadPage { threads, next_cursor })
     };
-    let mut threads = app.store().read(list).await?;
-    let next_cursor = page::cut(&mut threads, |row| (row.last_message_at.millis(), row.id.as_str()));
-    Ok(Json(ThreadPage { threads, next_cursor }))
+    app.store().snapshot(list).await.map(Json)
 }
 
 async fn find_threads(
@@ -134,7 +146,10 @@ async fn find_threads(
         return Ok(ThreadPage { threads: Vec::new(), next_cursor: None });
     };
     let find = async |conn: &mut engine::Conn<'_>| {
-        search::store::find_threads(conn, scope, (&search, filter), before, page::ROWS).await
+        let (mut threads, next) =
+            search::store::find_threads(conn, scope, (&search, filter), before, page::ROWS).await?;
+        store::add_glances(conn, scope, &mut threads).await?;
+        Ok::<_, crate::error::Error>((threads, next))
     };
     let (threads, next) = app.store().snapshot(find).await?;
     Ok(ThreadPage { threads, next_cursor: next.map(|number| page::print_cursor(number, "")) })
@@ -153,5 +168,5 @@ async fn read_project_thread(
 ) -> Result<Json<ThreadDetail>> {
     let id = ThreadId::named(id);
     let find = async |conn: &mut engine::Conn<'_>| store::find_thread_detail(conn, &caller.scope, &id).await;
-    app.store().read(find).await?.map(Json).ok_or_else(thread_not_found)
+    app.store().snapshot(find).await?.map(Json).ok_or_else(thread_not_found)
 }

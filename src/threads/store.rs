@@ -2,14 +2,20 @@
 
 use engine::{Conn, Param, Row};
 
-use super::listing::{ThreadDetail, ThreadFilter, ThreadRow};
+mod glance;
+mod pages;
+
+pub use glance::add_glances;
+pub use pages::list_project_threads;
+
+use super::listing::{ThreadDetail, ThreadRow};
 use super::model::{Metadata, NewThread, Thread, ThreadChange, ThreadPage};
 use crate::auth::scope::{ProjectScope, Scope};
 use crate::clock::Timestamp;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::id::{ProjectId, ThreadId, UserId, WorkspaceId};
 use crate::leases::store::delete_leases_of_thread;
-use crate::search::store::{forget_thread, renew_title};
+use crate::search::store::{QUEUE_NEW_THREAD, forget_thread, renew_title};
 use crate::titles::Title;
 use crate::users::store::record_seen_user;
 use crate::workspaces::store::{ensure_workspace, lock_workspace};
@@ -83,9 +89,7 @@ async fn insert_thread(conn: &mut Conn<'_>, scope: &Scope, new: &NewThread) -> R
         ],
     )
     .await?;
-    if new.title.is_some() {
-        renew_title(conn, scope.project(), &new.id).await?;
-    }
+    conn.execute(QUEUE_NEW_THREAD, &[scope.project(), &new.id]).await?;
     record_seen_user(conn, scope.project(), &new.created_by, new.now).await
 }
 
@@ -365,57 +369,10 @@ pub fn to_row(row: &Row<'_>, first: usize) -> engine::Result<ThreadRow> {
         last_message_at: Timestamp::from_millis(row.get(first + 9)?),
         thumbs_up: row.get(first + 10)?,
         thumbs_down: row.get(first + 11)?,
+        message_count: 0,
+        first_words: None,
         found: None,
     })
-}
-
-/// The project's threads that the filter takes, the latest message first: at most `limit` after the
-/// cursor.
-///
-/// # Errors
-/// The database's.
-pub async fn list_project_threads(
-    conn: &mut Conn<'_>,
-    scope: &ProjectScope,
-    filter: &ThreadFilter,
-    after: Option<&Cursor>,
-    limit: usize,
-) -> Result<Vec<ThreadRow>> {
-    macro_rules! page {
-        ($($filter:literal)*) => {
-            concat!(
-                "SELECT ", thread_row_columns!(), " FROM threads t
-                 LEFT JOIN users u ON u.project_id = t.project_id AND u.id = t.created_by
-                 WHERE t.project_id = ?1 AND t.last_message_at >= ?2 AND t.last_message_at < ?3
-                   AND (t.last_message_at, t.id) < (?4, ?5)", $($filter,)*
-                " ORDER BY t.last_message_at DESC, t.id DESC LIMIT ?6"
-            )
-        };
-    }
-    // A filter that is not asked for is not in the statement, so that each has the index it needs.
-    macro_rules! of_archive {
-        ($($filter:literal)*) => {
-            match filter.is_archived {
-                None => page!($($filter)*),
-                Some(false) => page!(" AND NOT t.is_archived" $($filter)*),
-                Some(true) => page!(" AND t.is_archived" $($filter)*),
-            }
-        };
-    }
-    let from = filter.from.map_or(i64::MIN, Timestamp::millis);
-    let to = filter.to.map_or(i64::MAX, Timestamp::millis);
-    let (time, id) = after.cloned().unwrap_or((i64::MAX, String::new()));
-    let limit = i64::try_from(limit).map_err(Error::internal)?;
-    let mut params: Vec<&dyn Param> = vec![scope.project(), &from, &to, &time, &id, &limit];
-    params.extend(filter.workspace.iter().map(|workspace| workspace as &dyn Param));
-    params.extend(filter.user.iter().map(|user| user as &dyn Param));
-    let sql = match (&filter.workspace, &filter.user) {
-        (None, None) => of_archive!(),
-        (Some(_), None) => of_archive!(" AND t.workspace_id = ?7"),
-        (None, Some(_)) => of_archive!(" AND t.created_by = ?7"),
-        (Some(_), Some(_)) => of_archive!(" AND t.workspace_id = ?7 AND t.created_by = ?8"),
-    };
-    Ok(conn.all(sql, &params, |row| to_row(row, 0)).await?)
 }
 
 /// The first thread that was ever created in the project and is still there.
@@ -429,7 +386,9 @@ pub async fn find_first_thread(conn: &mut Conn<'_>, scope: &ProjectScope) -> Res
         " FROM threads t LEFT JOIN users u ON u.project_id = t.project_id AND u.id = t.created_by
          WHERE t.project_id = ?1 ORDER BY t.id LIMIT 1"
     );
-    Ok(conn.first(sql, &[scope.project()], |row| to_row(row, 0)).await?)
+    let mut found = conn.first(sql, &[scope.project()], |row| to_row(row, 0)).await?;
+    add_glances(conn, scope, found.as_mut_slice()).await?;
+    Ok(found)
 }
 
 /// A thread of the project with its metadata and the number of its messages.
@@ -453,7 +412,10 @@ pub async fn find_thread_detail(
         let metadata = row.optional_text(0)?.and_then(|text| serde_json::from_str(text).ok());
         Ok(ThreadDetail { row: to_row(row, 2)?, metadata, messages: row.get(1)? })
     };
-    Ok(conn.first(sql, &[scope.project(), id], to_detail).await?)
+    let mut found = conn.first(sql, &[scope.project(), id], to_detail).await?;
+    let row = found.as_mut().map(|detail| &mut detail.row);
+    add_glances(conn, scope, row.map(std::slice::from_mut).unwrap_or_default()).await?;
+    Ok(found)
 }
 
 /// The workspace that one of the project's threads is in.

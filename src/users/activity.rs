@@ -15,7 +15,7 @@ use crate::error::Result;
 use crate::id::{ProjectId, UserId};
 
 /// How far behind the last activity of a busy user may be.
-const PRECISION: Duration = Duration::from_secs(5 * 60);
+const PRECISION: Duration = Duration::from_secs(30);
 
 /// The most users remembered as noted.
 const REMEMBERED: u64 = 100_000;
@@ -81,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_user_is_noted_once_in_five_minutes_and_the_system_never() {
+    fn a_user_is_noted_once_in_a_while_and_the_system_never() {
         let activity = Activity::default();
         let project = ProjectId::parse("proj_000000000000").unwrap();
         let user = UserId::parse("u").unwrap();

@@ -168,7 +168,7 @@ async fn delete_scores(conn: &mut Conn<'_>, project: &ProjectId, user: &UserId) 
     Ok(())
 }
 
-/// The months in which the user counted still count them, under a name that tells nothing.
+/// The months and days in which the user counted still count them, under a name that tells nothing.
 async fn hide_activity(conn: &mut Conn<'_>, project: &ProjectId, user: &UserId) -> Result<()> {
     let text = format!("{project} {user}");
     let hash = format!("erased_{}", URL_SAFE_NO_PAD.encode(digest(&SHA256, text.as_bytes())));
@@ -178,6 +178,10 @@ async fn hide_activity(conn: &mut Conn<'_>, project: &ProjectId, user: &UserId) 
              (SELECT 1 FROM active_users other WHERE other.project_id = ?1 AND other.user_id = ?3
                                                  AND other.month = active_users.month)",
         "UPDATE active_users SET user_id = ?3 WHERE project_id = ?1 AND user_id = ?2",
+        "DELETE FROM daily_users WHERE project_id = ?1 AND user_id = ?2 AND EXISTS
+             (SELECT 1 FROM daily_users other WHERE other.project_id = ?1 AND other.user_id = ?3
+                                                AND other.day = daily_users.day)",
+        "UPDATE daily_users SET user_id = ?3 WHERE project_id = ?1 AND user_id = ?2",
     ] {
         conn.execute(sql, &[project, user, &hash]).await?;
     }

@@ -21,7 +21,7 @@ pub struct UserRow {
     /// When they were first seen.
     #[schema(value_type = String, format = DateTime)]
     pub first_seen_at: Timestamp,
-    /// When they last wrote something, or up to five minutes before.
+    /// When they last wrote something, or up to half a minute before.
     #[schema(value_type = String, format = DateTime)]
     pub last_active_at: Timestamp,
 }

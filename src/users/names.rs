@@ -4,9 +4,10 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use engine::Conn;
 use moka::sync::Cache;
 
-use super::store::upsert_names;
+use super::store::{fold_some_names, upsert_names};
 use crate::app::App;
 use crate::clock::Timestamp;
 use crate::error::Result;
@@ -102,6 +103,17 @@ pub async fn write_names(app: &App) -> Result<()> {
         return Ok(());
     }
     app.store().write(async move |conn| upsert_names(conn, &waiting).await).await?;
+    Ok(())
+}
+
+/// Folds the names that were written before folding was what it is, some at a time.
+///
+/// # Errors
+/// The database's.
+pub async fn fold_names(app: &App) -> Result<()> {
+    while app.store().write(async |conn: &mut Conn<'_>| fold_some_names(conn).await).await? > 0 {
+        tokio::task::yield_now().await;
+    }
     Ok(())
 }
 

@@ -205,11 +205,12 @@ pub async fn find_user(
 /// The database's.
 pub async fn upsert_names(conn: &mut Conn<'_>, names: &[ToldName]) -> Result<u64> {
     // A name may arrive after the last rule that tells names was removed.
-    let sql = "INSERT INTO users (project_id, id, display_name, folded_name, updated_at)
-               SELECT id, ?2, ?3, ?4, ?5 FROM projects WHERE id = ?1 AND (?6 OR EXISTS
+    let sql = "INSERT INTO users (project_id, id, display_name, folded_name, updated_at, needs_folding)
+               SELECT id, ?2, ?3, ?4, ?5, FALSE FROM projects WHERE id = ?1 AND (?6 OR EXISTS
                    (SELECT 1 FROM auth_rules WHERE project_id = ?1 AND name_claim IS NOT NULL))
                ON CONFLICT (project_id, id) DO UPDATE SET display_name = excluded.display_name,
-                   folded_name = excluded.folded_name, updated_at = excluded.updated_at";
+                   folded_name = excluded.folded_name, updated_at = excluded.updated_at,
+                   needs_folding = FALSE";
     let more: Vec<(String, i64, bool)> = names
         .iter()
         .map(|told| (fold(&told.name), told.at.millis(), told.teller == Teller::Backend))
@@ -232,6 +233,28 @@ pub async fn upsert_names(conn: &mut Conn<'_>, names: &[ToldName]) -> Result<u64
     let sets: Vec<&[&dyn Param]> = sets.iter().map(|set| &set[..]).collect();
     conn.execute_many(sql, &sets).await?;
     Ok(written)
+}
+
+/// Folds some of the names that older rules have folded; returns how many there were.
+///
+/// # Errors
+/// The database's.
+pub async fn fold_some_names(conn: &mut Conn<'_>) -> Result<usize> {
+    let sql = "SELECT project_id, id, display_name FROM users WHERE needs_folding LIMIT 500";
+    let to_name = |row: &Row<'_>| {
+        let name: String = row.get(2)?;
+        Ok((row.get::<ProjectId>(0)?, row.get::<UserId>(1)?, fold(&name), name))
+    };
+    let names = conn.all(sql, &[], to_name).await?;
+    let sql = "UPDATE users SET folded_name = ?3, needs_folding = FALSE
+               WHERE project_id = ?1 AND id = ?2 AND display_name = ?4";
+    let sets: Vec<[&dyn Param; 4]> = names
+        .iter()
+        .map(|(project, user, folded, name)| [project as &dyn Param, user, folded, name])
+        .collect();
+    let sets: Vec<&[&dyn Param]> = sets.iter().map(|set| &set[..]).collect();
+    conn.execute_many(sql, &sets).await?;
+    Ok(names.len())
 }
 
 /// Forgets what a project's users are called.

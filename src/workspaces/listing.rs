@@ -13,6 +13,9 @@ pub struct WorkspaceRow {
     pub id: WorkspaceId,
     /// Whose thread was the first in it.
     pub created_by: UserId,
+    /// What they are called.
+    #[schema(required)]
+    pub created_by_name: Option<String>,
     /// When that was.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,

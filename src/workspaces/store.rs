@@ -40,12 +40,13 @@ pub async fn lock_workspace(conn: &mut Conn<'_>, scope: &Scope, user: &UserId, n
 macro_rules! workspaces {
     ($rest:literal) => {
         concat!(
-            "SELECT w.id, w.created_by, w.created_at,
+            "SELECT w.id, w.created_by, u.display_name, w.created_at,
                     (SELECT COUNT(*) FROM threads t
                      WHERE t.project_id = w.project_id AND t.workspace_id = w.id),
                     (SELECT MAX(t.last_message_at) FROM threads t
                      WHERE t.project_id = w.project_id AND t.workspace_id = w.id)
-             FROM workspaces w WHERE w.project_id = ?1 ",
+             FROM workspaces w LEFT JOIN users u ON u.project_id = w.project_id AND u.id = w.created_by
+             WHERE w.project_id = ?1 ",
             $rest
         )
     };
@@ -55,9 +56,10 @@ fn to_workspace(row: &Row<'_>) -> engine::Result<WorkspaceRow> {
     Ok(WorkspaceRow {
         id: row.get(0)?,
         created_by: row.get(1)?,
-        created_at: Timestamp::from_millis(row.get(2)?),
-        threads: row.get(3)?,
-        last_active_at: row.get::<Option<i64>>(4)?.map(Timestamp::from_millis),
+        created_by_name: row.get(2)?,
+        created_at: Timestamp::from_millis(row.get(3)?),
+        threads: row.get(4)?,
+        last_active_at: row.get::<Option<i64>>(5)?.map(Timestamp::from_millis),
     })
 }
 

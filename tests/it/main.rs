@@ -16,6 +16,7 @@ mod commands_for_members;
 mod commands_for_rules;
 mod erasure;
 mod feedback;
+mod figures;
 mod health;
 mod instance_page;
 mod message_copies;

@@ -10,8 +10,11 @@ use crate::on_both_engines;
 
 on_both_engines!(a_database_of_every_earlier_schema_is_brought_up_to_date);
 
-/// The migration that brought the search.
-const SEARCH: usize = 4;
+/// The migration that last changed by which rules is searched.
+const SEARCH: usize = 8;
+
+/// The one that brought folded names.
+const FOLDED_NAMES: usize = 4;
 
 /// What a database of the first schema may hold.
 const ROWS: [&str; 5] = [
@@ -43,6 +46,11 @@ async fn a_database_of_every_earlier_schema_is_brought_up_to_date(engine: Engine
             let insert = async move |conn: &mut engine::Conn<'_>| conn.execute(sql, &[]).await;
             assert_eq!(store.write(insert).await.unwrap(), 1);
         }
+        if released >= FOLDED_NAMES {
+            let sql = "INSERT INTO users (project_id, id, display_name, folded_name, updated_at)
+                       VALUES ('proj_000000000000', 'u', 'Łukasz', 'łukasz', 1)";
+            store.write(async move |conn: &mut engine::Conn<'_>| conn.execute(sql, &[]).await).await.unwrap();
+        }
         assert_eq!(store.migrate(MIGRATIONS).await.unwrap(), MIGRATIONS.len() - released);
         let id = ProjectId::parse("proj_000000000000").unwrap();
         let project = store.read(async |conn| find_project(conn, &id).await).await.unwrap().unwrap();
@@ -57,6 +65,11 @@ async fn a_database_of_every_earlier_schema_is_brought_up_to_date(engine: Engine
         let waiting = store.read(async |conn| threadkeep::search::store::count_waiting(conn).await).await;
         // Of a database that has the search already, the rows came past everything that would note them.
         let expected = i64::from(released < SEARCH);
+        if released >= FOLDED_NAMES {
+            let names = "SELECT COUNT(*) FROM users WHERE needs_folding";
+            let stale = store.read(async |conn| conn.first(names, &[], |row| row.get::<i64>(0)).await).await;
+            assert_eq!(stale.unwrap(), Some(expected), "names that are there wait to be folded");
+        }
         assert_eq!(waiting.unwrap(), expected, "what was there before the search waits to be indexed");
     }
 }

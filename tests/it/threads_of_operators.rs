@@ -17,6 +17,9 @@ on_both_engines!(
     messages_come_in_pages_as_they_are_stored,
     nothing_of_another_project_is_shown,
     what_is_wrong_with_a_query_is_named,
+    a_thread_is_told_by_its_first_words_and_its_messages,
+    a_reply_of_which_there_is_nothing_yet_is_not_counted,
+    threads_are_listed_in_any_order,
 );
 
 fn ids(page: &Value, list: &str) -> Vec<String> {
@@ -56,7 +59,7 @@ async fn threads_of_all_workspaces_are_listed_and_filtered(engine: Engine) {
             "id": second, "workspace_id": "two", "title": "second", "external_id": null, "is_archived": false,
             "created_by": "bob", "created_by_name": null, "created_at": row["created_at"],
             "updated_at": row["updated_at"], "last_message_at": "2026-01-02T00:00:00.000Z",
-            "thumbs_up": 0, "thumbs_down": 0, "match": null,
+            "thumbs_up": 0, "thumbs_down": 0, "message_count": 0, "first_words": null, "match": null,
         })
     );
 }
@@ -197,4 +200,111 @@ async fn what_is_wrong_with_a_query_is_named(engine: Engine) {
         operator.get(&format!("{base}/{path}")).await.invalid(&[name]);
     }
     operator.get("/api/jump?project_id=x&q=a").await.invalid(&["project_id"]);
+}
+
+async fn a_thread_is_told_by_its_first_words_and_its_messages(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let operator = app.operator(Role::Member).await;
+    let ann = app.backend("w", "ann").await;
+    let base = format!("/api/projects/{}/threads", app.project);
+    let said = async |messages: &[Value]| -> String {
+        let thread = create_thread(&ann).await;
+        let mut parent = None;
+        for content in messages {
+            let body = json!({ "parent_id": parent, "format": "any", "content": content });
+            let made = ann.post(&format!("/v1/threads/{thread}/messages"), &body).await.expect(201);
+            parent = Some(made["message_id"].clone());
+        }
+        thread
+    };
+    let user = |parts: Value| json!({ "role": "user", "parts": parts });
+    let picture = json!({ "type": "file", "url": format!("data:image/png;base64,{}", "A".repeat(200_000)) });
+    let asked = user(json!([{ "type": "text", "text": "Where\nis my parcel?" }]));
+    let cases = [
+        (said(&[]).await, Value::Null, 0),
+        (said(&[asked.clone(), asked.clone()]).await, json!("Where is my parcel?"), 2),
+        (
+            said(&[json!({ "role": "system", "content": "Be kind" }), asked]).await,
+            json!("Where is my parcel?"),
+            2,
+        ),
+        (
+            said(&[user(json!([picture, { "type": "text", "text": "What is it?" }]))]).await,
+            json!("What is it?"),
+            1,
+        ),
+        (said(&[json!({ "role": "assistant", "content": "Hello" })]).await, Value::Null, 1),
+    ];
+    let page = operator.get(&base).await.expect(200);
+    for (thread, words, count) in cases {
+        let row = page["threads"].as_array().unwrap().iter().find(|row| row["id"] == thread).unwrap();
+        assert_eq!((&row["first_words"], &row["message_count"]), (&words, &json!(count)));
+        let detail = operator.get(&format!("{base}/{thread}")).await.expect(200);
+        assert_eq!((&detail["first_words"], &detail["message_count"]), (&words, &json!(count)));
+    }
+}
+
+async fn a_reply_of_which_there_is_nothing_yet_is_not_counted(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let operator = app.operator(Role::Member).await;
+    let ann = app.backend("w", "ann").await;
+    let thread = create_thread(&ann).await;
+    append(&ann, &thread, None, "Hello?").await;
+    let empty =
+        json!({ "parent_id": null, "format": "aui/v0", "content": { "role": "assistant", "content": [] } });
+    let reply =
+        ann.post(&format!("/v1/threads/{thread}/messages"), &empty).await.expect(201)["message_id"].clone();
+    let count = async || {
+        let page = operator.get(&format!("/api/projects/{}/threads", app.project)).await.expect(200);
+        page["threads"][0]["message_count"].as_i64().unwrap()
+    };
+    assert_eq!(count().await, 2, "it is no reply that is being written");
+    let reply = reply.as_str().unwrap().to_owned();
+    let open = async move |conn: &mut engine::Conn<'_>| -> engine::Result<u64> {
+        conn.execute("UPDATE messages SET lease_id = 'lease_0' WHERE id = ?1", &[&reply]).await?;
+        let sql = "INSERT INTO run_leases (project_id, thread_id, id, message_id, user_id, is_authors, opened_at, beat_at)
+                   SELECT project_id, thread_id, 'lease_0', id, 'ann', TRUE, 1, 1 FROM messages WHERE id = ?1";
+        conn.execute(sql, &[&reply]).await
+    };
+    app.store.write(open).await.unwrap();
+    assert_eq!(count().await, 1);
+    let end =
+        async |conn: &mut engine::Conn<'_>| conn.execute("UPDATE run_leases SET ended_at = 2", &[]).await;
+    app.store.write(end).await.unwrap();
+    assert_eq!(count().await, 2);
+}
+
+async fn threads_are_listed_in_any_order(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let operator = app.operator(Role::Member).await;
+    let ann = app.backend("w", "ann").await;
+    let base = format!("/api/projects/{}/threads", app.project);
+    let mut created = Vec::new();
+    for number in 0..60 {
+        app.advance_secs(1);
+        // Talked about in another order than created.
+        let at = format!("2026-01-01T00:{:02}:00.000Z", number * 7 % 60);
+        created.push(thread_at(&ann, &at, &format!("{number}")).await);
+    }
+    let mut talked: Vec<usize> = (0..60).collect();
+    talked.sort_by_key(|number| number * 7 % 60);
+    let talked: Vec<String> = talked.into_iter().map(|number| created[number].clone()).collect();
+    let backwards = |ids: &[String]| ids.iter().rev().cloned().collect::<Vec<_>>();
+    for (order, expected) in [
+        ("created_oldest", created.clone()),
+        ("created", backwards(&created)),
+        ("last_message_oldest", talked.clone()),
+        ("last_message", backwards(&talked)),
+    ] {
+        let first = operator.get(&format!("{base}?order={order}")).await.expect(200);
+        let next = first["next_cursor"].as_str().unwrap();
+        let second = operator.get(&format!("{base}?order={order}&after={next}&user=ann")).await.expect(200);
+        let all = [ids(&first, "threads"), ids(&second, "threads")].concat();
+        assert_eq!(all, expected, "{order}");
+        assert_eq!(second["next_cursor"], Value::Null);
+    }
+    let names = "order must be last_message, last_message_oldest, created or created_oldest";
+    let refused = operator.get(&format!("{base}?order=id")).await;
+    assert_eq!(refused.status.as_u16(), 400);
+    assert_eq!(refused.json()["details"][0]["message"], names);
 }

@@ -17,6 +17,8 @@ export interface Column<Row> {
   isStacked?: boolean;
   /** Says of a row that there is nothing in the cell: the narrow layout leaves it out, label and all. */
   isBlank?: (row: Row) => boolean;
+  /** Left away in the narrow layout, where the first cell tells it instead. */
+  isWideOnly?: boolean;
   className?: string;
 }
 
@@ -116,6 +118,7 @@ function DataRow<Row>({ columns, row }: { columns: Column<Row>[]; row: Row }) {
           cellClass,
           narrowClass(column, row),
           column.align === "end" && "md:text-right",
+          column.isWideOnly && "max-md:!hidden",
           column.className,
         );
         return column.isRowHeader ? (

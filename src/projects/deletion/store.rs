@@ -43,6 +43,8 @@ const TABLES: &[&str] = &[
     delete_some!("anonymous_tokens", "hash"),
     delete_some!("active_users", "month, user_id"),
     delete_some!("active_user_counts", "month"),
+    delete_some!("daily_counts", "day"),
+    delete_some!("daily_users", "day, user_id"),
     delete_some!("user_activity", "user_id"),
     delete_some!("users", "id"),
     delete_some!("sdks", "name, version"),

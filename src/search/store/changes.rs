@@ -9,8 +9,14 @@ use crate::error::Result;
 use crate::id::{MessageId, ProjectId, ThreadId, UserId, WorkspaceId};
 
 /// Queues a message that is new. Its parameters: project, thread, message.
-pub const QUEUE_NEW_MESSAGE: &str = "INSERT INTO search_queue (project_id, thread_id, message_id, version)
-                                     VALUES (?1, ?2, ?3, 0)";
+pub const QUEUE_NEW_MESSAGE: &str =
+    "INSERT INTO search_queue (project_id, thread_id, message_id, version, counting)
+     VALUES (?1, ?2, ?3, 0, 1)";
+
+/// Queues a thread that is new, with its title if it has one. Its parameters: project, thread.
+pub const QUEUE_NEW_THREAD: &str =
+    "INSERT INTO search_queue (project_id, thread_id, message_id, version, counting)
+     VALUES (?1, ?2, '', 0, 1)";
 
 /// Statements that take documents away, for what is named by a condition on a project and more: out of the
 /// queue first. Whoever indexes them now has taken them out before, and this waits until their documents
@@ -73,7 +79,8 @@ pub async fn renew_title(conn: &mut Conn<'_>, project: &ProjectId, thread: &Thre
 
 async fn queue(conn: &mut Conn<'_>, project: &ProjectId, thread: &ThreadId, message: &str) -> Result<()> {
     let sql = "INSERT INTO search_queue (project_id, thread_id, message_id, version) VALUES (?1, ?2, ?3, 0)
-               ON CONFLICT (project_id, thread_id, message_id) DO UPDATE SET version = search_queue.version + 1";
+               ON CONFLICT (project_id, thread_id, message_id) DO UPDATE SET
+                   version = search_queue.version + 1, claimed_until = 0";
     conn.execute(sql, &[project, thread, &message]).await?;
     Ok(())
 }

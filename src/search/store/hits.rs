@@ -183,6 +183,26 @@ impl Walk {
 /// The most threads whose matches are read by one statement.
 const MATCHES: usize = 50;
 
+/// The most bytes of messages that are read for the matches of one page. Where there is more, the rest of the
+/// threads are told without the words around their hits.
+const MAX_BYTES: i64 = 16 * 1024 * 1024;
+
+macro_rules! of_numbers {
+    ($columns:literal) => {
+        concat!(
+            "SELECT ",
+            $columns,
+            " FROM search_documents d
+              JOIN messages m ON m.project_id = d.project_id AND m.thread_id = d.thread_id
+                             AND m.id = d.message_id
+              WHERE d.project_id || '' = ?1 AND d.number IN
+                   (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,
+                    ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37,
+                    ?38, ?39, ?40, ?41, ?42, ?43, ?44, ?45, ?46, ?47, ?48, ?49, ?50, ?51)"
+        )
+    };
+}
+
 /// Tells where each thread was found. The project in the statement is taken apart so that no engine walks
 /// through the index of the project's documents instead of looking the numbers up.
 async fn add_matches(
@@ -191,37 +211,58 @@ async fn add_matches(
     search: &Search,
     found: &mut [Hit],
 ) -> Result<()> {
-    let sql = "SELECT d.number, m.content FROM search_documents d
-               JOIN messages m ON m.project_id = d.project_id AND m.thread_id = d.thread_id
-                              AND m.id = d.message_id
-               WHERE d.project_id || '' = ?1 AND d.number IN
-                   (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,
-                    ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37,
-                    ?38, ?39, ?40, ?41, ?42, ?43, ?44, ?45, ?46, ?47, ?48, ?49, ?50, ?51)";
+    let mut room = MAX_BYTES;
     for hits in found.chunks_mut(MATCHES) {
-        let mut numbers: Vec<i64> = hits.iter().map(|hit| hit.number).collect();
-        numbers.resize(MATCHES, -1);
+        for hit in hits.iter_mut() {
+            hit.thread.found = Some(match hit.message.as_str() {
+                TITLE => to_match(None, (hit.thread.title.as_deref().unwrap_or_default(), 0), search),
+                id => ThreadMatch { message_id: Some(MessageId::named(id)), ..ThreadMatch::default() },
+            });
+        }
+        let numbers = list_readable(conn, scope, hits, &mut room).await?;
         let mut params: Vec<&dyn Param> = vec![scope.project()];
         params.extend(numbers.iter().map(|number| number as &dyn Param));
         let add = |row: &Row<'_>| {
             let number: i64 = row.get(0)?;
             if let Some(hit) = hits.iter_mut().find(|hit| hit.number == number) {
-                let id = MessageId::named(hit.message.as_str());
-                hit.thread.found = Some(to_match(Some(id), &text_of(row.text(1)?), search));
+                let start = usize::try_from(row.get::<i64>(1)?).unwrap_or(0);
+                let (id, text) = (MessageId::named(hit.message.as_str()), text_of(row.text(2)?, usize::MAX));
+                hit.thread.found = Some(to_match(Some(id), (&text, start), search));
             }
             Ok(())
         };
-        conn.each(sql, &params, add).await?;
-        for hit in hits.iter_mut().filter(|hit| hit.message == TITLE) {
-            let title = hit.thread.title.clone().unwrap_or_default();
-            hit.thread.found = Some(to_match(None, &title, search));
-        }
+        conn.each(of_numbers!("d.number, d.starts_at, m.content"), &params, add).await?;
     }
     Ok(())
 }
 
-fn to_match(message_id: Option<MessageId>, text: &str, search: &Search) -> ThreadMatch {
-    let snippet = snippet(text, search);
+/// The numbers of the hits whose messages there is room to read, filled up with some that there are not.
+async fn list_readable(
+    conn: &mut Conn<'_>,
+    scope: &ProjectScope,
+    hits: &[Hit],
+    room: &mut i64,
+) -> Result<Vec<i64>> {
+    let mut numbers: Vec<i64> = hits.iter().map(|hit| hit.number).collect();
+    numbers.resize(MATCHES, -1);
+    let mut params: Vec<&dyn Param> = vec![scope.project()];
+    params.extend(numbers.iter().map(|number| number as &dyn Param));
+    let mut readable = Vec::with_capacity(MATCHES);
+    let keep = |row: &Row<'_>| {
+        let size: i64 = row.get(1)?;
+        if size <= *room {
+            *room -= size;
+            readable.push(row.get(0)?);
+        }
+        Ok(())
+    };
+    conn.each(of_numbers!("d.number, OCTET_LENGTH(m.content)"), &params, keep).await?;
+    readable.resize(MATCHES, -1);
+    Ok(readable)
+}
+
+fn to_match(message_id: Option<MessageId>, (text, start): (&str, usize), search: &Search) -> ThreadMatch {
+    let snippet = snippet(text, start, search);
     ThreadMatch { message_id, before: snippet.before, hit: snippet.hit, after: snippet.after }
 }
 

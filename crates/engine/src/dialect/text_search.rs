@@ -45,9 +45,9 @@ pub struct TextDocument(
     String,
 );
 
-/// What a document must hold to be found, to be bound where a query is matched.
+/// What a document must hold to be found, to be bound where a query is matched: one phrase of each group.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct TextQuery(Vec<Phrase>);
+pub struct TextQuery(Vec<Vec<Phrase>>);
 
 /// Words that follow each other.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -117,9 +117,14 @@ impl Phrase {
 }
 
 impl TextQuery {
-    /// A query for documents that hold all of these phrases. Phrases without words are left out.
-    pub fn new(phrases: impl IntoIterator<Item = Phrase>) -> Self {
-        Self(phrases.into_iter().filter(|phrase| !phrase.words.is_empty()).collect())
+    /// A query for documents that hold a phrase of each group. Phrases without words are left out, and so are
+    /// groups without phrases.
+    pub fn new(groups: impl IntoIterator<Item = Vec<Phrase>>) -> Self {
+        let groups = groups.into_iter().map(|mut group| {
+            group.retain(|phrase| !phrase.words.is_empty());
+            group
+        });
+        Self(groups.filter(|group| !group.is_empty()).collect())
     }
 
     /// True when there is nothing to look for. Such a query must not be sent.
@@ -127,12 +132,20 @@ impl TextQuery {
         self.0.is_empty()
     }
 
+    fn spelled(&self, and: &str, or: &str, phrase: fn(&Phrase) -> String) -> String {
+        let groups = self.0.iter().map(|group| {
+            let phrases = group.iter().map(phrase).collect::<Vec<_>>().join(or);
+            if group.len() > 1 { format!("({phrases})") } else { phrases }
+        });
+        groups.collect::<Vec<_>>().join(and)
+    }
+
     fn for_sqlite(&self) -> String {
-        self.0.iter().map(Phrase::for_sqlite).collect::<Vec<_>>().join(" AND ")
+        self.spelled(" AND ", " OR ", Phrase::for_sqlite)
     }
 
     fn for_postgres(&self) -> String {
-        self.0.iter().map(Phrase::for_postgres).collect::<Vec<_>>().join(" & ")
+        self.spelled(" & ", " | ", Phrase::for_postgres)
     }
 }
 
@@ -173,16 +186,20 @@ mod tests {
         let document = TextDocument::new(["ab", "é", "x_1"]);
         assert_eq!(document.for_sqlite(), "ab é x_1");
         assert_eq!(document.for_postgres(), "'ab':1 'é':2 'x_1':3 ");
-        let query = TextQuery::new([Phrase::new(["a", "b"], false), Phrase::new(["c", "d"], true)]);
-        assert_eq!(query.for_sqlite(), "\"a b\" AND \"c d\" *");
-        assert_eq!(query.for_postgres(), "('a' <-> 'b') & ('c' <-> 'd':*)");
+        let other = Phrase::new(["e"], false);
+        let query = TextQuery::new([
+            vec![Phrase::new(["a", "b"], false)],
+            vec![Phrase::new(["c", "d"], true), other, Phrase::default()],
+        ]);
+        assert_eq!(query.for_sqlite(), "\"a b\" AND (\"c d\" * OR \"e\")");
+        assert_eq!(query.for_postgres(), "('a' <-> 'b') & (('c' <-> 'd':*) | ('e'))");
     }
 
     #[test]
     fn what_means_something_to_an_engine_is_dropped() {
         let hostile = ["a\"b", "c'd", "e\\f", "g:*", "(h)", "NEAR", "^i", "j\0k", " ", "--", "-l"];
-        let query = TextQuery::new([Phrase::new(hostile, true)]);
+        let query = TextQuery::new([vec![Phrase::new(hostile, true)]]);
         assert_eq!(query.for_sqlite(), "\"ab cd ef g h near i jk l\" *");
-        assert!(TextQuery::new([Phrase::new(["'", "* "], true), Phrase::default()]).is_empty());
+        assert!(TextQuery::new([vec![Phrase::new(["'", "* "], true)], vec![Phrase::default()]]).is_empty());
     }
 }

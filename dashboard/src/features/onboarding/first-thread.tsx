@@ -6,6 +6,7 @@ import type { ReactNode } from "react";
 
 import type { FirstSteps, ThreadRow } from "@/api/contract";
 import { firstStepsQuery } from "@/api/projects";
+import { threadName } from "@/features/threads/name";
 import { text } from "@/text";
 import { Button } from "@/ui/button";
 import { Time } from "@/ui/time";
@@ -61,7 +62,7 @@ function Arrived({ projectId, thread }: { projectId: string; thread: ThreadRow }
   return (
     <div className="animate-rise space-y-4">
       <Told sign={<MessagesSquare aria-hidden className="size-5 text-ok-ink" />} title={words.thread}>
-        <span className="font-medium text-ink">{thread.title ?? words.untitled}</span>
+        <span className="font-medium text-ink">{threadName(thread) ?? words.untitled}</span>
         <span className="block text-soft">
           <Time at={thread.created_at} />
         </span>

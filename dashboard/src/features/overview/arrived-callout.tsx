@@ -2,6 +2,8 @@ import { Link } from "@tanstack/react-router";
 
 import type { ThreadRow } from "@/api/contract";
 import { useProjectId } from "@/api/projects";
+import { threadName } from "@/features/threads/name";
+import { UserName } from "@/features/users/user-link";
 import { fillNodes, text } from "@/text";
 import { Button } from "@/ui/button";
 import { Callout } from "@/ui/callout";
@@ -27,16 +29,14 @@ export function ArrivedCallout({ thread }: { thread: ThreadRow }) {
       >
         {fillNodes(words.body, {
           user: (
-            <strong className="font-medium text-ink">{thread.created_by_name ?? thread.created_by}</strong>
+            <strong className="font-medium text-ink">
+              <UserName id={thread.created_by} name={thread.created_by_name} />
+            </strong>
           ),
-          thread: <strong className="font-medium text-ink">{titleOf(thread)}</strong>,
+          thread: <strong className="font-medium text-ink">{threadName(thread) ?? words.untitled}</strong>,
           when: <Time at={thread.created_at} />,
         })}
       </Callout>
     </div>
   );
-}
-
-function titleOf({ title }: ThreadRow): string {
-  return title === null || title.trim() === "" ? words.untitled : title;
 }

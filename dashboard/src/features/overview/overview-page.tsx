@@ -1,6 +1,7 @@
 import { ArrivedCallout } from "./arrived-callout";
 import { checklist } from "./checklist";
 import { ConnectCard } from "./connect-card";
+import { FiguresCard } from "./figures-card";
 import { GettingStartedCard } from "./getting-started-card";
 import { LatestThreadsCard } from "./latest-threads-card";
 import { QuickLinks } from "./quick-links";
@@ -29,6 +30,7 @@ export function OverviewPage() {
         {steps?.first_thread && (
           <>
             {hasArrived && <ArrivedCallout thread={steps.first_thread} />}
+            <FiguresCard projectId={project.id} />
             <LatestThreadsCard project={project} />
             <QuickLinks projectId={project.id} />
           </>

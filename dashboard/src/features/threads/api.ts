@@ -21,6 +21,7 @@ export const threadsQuery = (projectId: string, search: Partial<ThreadsSearch>) 
           archived: search.archived,
           from: search.from === undefined ? undefined : startOfDay(search.from),
           to: search.to === undefined ? undefined : dayAfter(search.to),
+          order: search.order,
           after: cursorOf(search.pages),
         },
         signal,

@@ -2,6 +2,9 @@ import { known, readChoice, readDay, readPages, readText } from "@/routing/searc
 
 const views = ["details", "raw"] as const;
 
+/** Orders other than that of the last messages, the latest first. */
+export const orders = ["last_message_oldest", "created", "created_oldest"] as const;
+
 /** The filters of the list. */
 export function validateThreadsSearch(search: Record<string, unknown>) {
   return known({
@@ -11,6 +14,7 @@ export function validateThreadsSearch(search: Record<string, unknown>) {
     archived: readChoice(search, "archived", ["true", "false"]),
     from: readDay(search, "from"),
     to: readDay(search, "to"),
+    order: readChoice(search, "order", orders),
     pages: readPages(search),
   });
 }

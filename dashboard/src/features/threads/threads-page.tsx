@@ -3,7 +3,14 @@ import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { MessagesSquare, SearchX } from "lucide-react";
 
 import { threadsQuery } from "./api";
-import { activeFilters, type FilterChange, withFilters } from "./search";
+import { OrderSelect } from "./order-select";
+import {
+  activeFilters,
+  type FilterChange,
+  type ThreadsSearch,
+  validateThreadsSearch,
+  withFilters,
+} from "./search";
 import { FilterButton, FilterChips } from "./thread-filters";
 import { ThreadsTable } from "./threads-table";
 import { useProject } from "@/api/projects";
@@ -40,7 +47,7 @@ export function ThreadsPage() {
     <Page>
       <PageHeader title={text.threads.title} place={project.name} description={text.threads.description} />
       <div className="mb-4 space-y-3">
-        <div className="flex gap-2">
+        <div className="flex flex-wrap gap-2">
           <SearchInput
             label={text.threads.search}
             value={typed}
@@ -48,6 +55,16 @@ export function ThreadsPage() {
             className="min-w-0 flex-1"
           />
           <FilterButton search={search} onChange={setFilters} />
+          {search.search === undefined && (
+            // A search has an order of its own: the latest hit first.
+            <OrderSelect
+              order={search.order}
+              onChange={(order) =>
+                void navigate({ search: validateThreadsSearch({ ...search, order, pages: undefined }) })
+              }
+              className="max-sm:w-full sm:w-52"
+            />
+          )}
         </div>
         <FilterChips search={search} onChange={setFilters} />
       </div>
@@ -63,7 +80,7 @@ export function ThreadsPage() {
                 search.search !== undefined ||
                 activeFilters(search).length > 0 ||
                 search.pages !== undefined ? (
-                  <NothingFound isPage={search.pages !== undefined} />
+                  <NothingFound search={search} />
                 ) : (
                   <NoThreads projectId={project.id} />
                 )
@@ -102,20 +119,41 @@ function NoThreads({ projectId }: { projectId: string }) {
   );
 }
 
-function NothingFound({ isPage }: { isPage: boolean }) {
+function NothingFound({ search }: { search: ThreadsSearch }) {
+  const isSearch = search.search !== undefined;
+  const isFiltered = activeFilters(search).length > 0;
   return (
     <EmptyState
       icon={<SearchX />}
       title={text.threads.noMatchTitle}
       actions={
-        <Button asChild>
-          <Link to="." search={{}}>
-            {text.ui.clearFilters}
-          </Link>
-        </Button>
+        <>
+          {isFiltered && (
+            <Button asChild>
+              <Link to="." search={{ search: search.search, order: search.order } as never}>
+                {text.ui.clearFilters}
+              </Link>
+            </Button>
+          )}
+          {isSearch && (
+            <Button asChild>
+              <Link to="." search={{ ...search, search: undefined, pages: undefined } as never}>
+                {text.threads.clearSearch}
+              </Link>
+            </Button>
+          )}
+          {!isFiltered && !isSearch && (
+            <Button asChild>
+              <Link to="." search={{}}>
+                {text.ui.firstPage}
+              </Link>
+            </Button>
+          )}
+        </>
       }
     >
-      {isPage ? text.threads.noMorePages : text.threads.noMatch}
+      {search.pages !== undefined && text.threads.noMorePages}
+      {search.pages === undefined && (isSearch ? text.threads.noHit : text.threads.noMatch)}
     </EmptyState>
   );
 }

@@ -1,13 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useSearch } from "@tanstack/react-router";
-import clsx from "clsx";
 import { Users } from "lucide-react";
 
 import { usersQuery } from "./api";
+import { UserName } from "./user-link";
 import type { UserRow } from "@/api/contract";
 import { useProject } from "@/api/projects";
 import { isNoRefusal } from "@/api/query-client";
-import { number, text } from "@/text";
+import { number, plural, text } from "@/text";
 import { Badge } from "@/ui/badge";
 import { Button } from "@/ui/button";
 import { EmptyState } from "@/ui/empty-state";
@@ -48,18 +48,21 @@ function columnsOf(projectId: string): Column<UserRow>[] {
       key: "threads",
       header: words.columns.threads,
       align: "end",
+      isWideOnly: true,
       cell: (row) => <span className="tabular-nums">{number(row.threads)}</span>,
     },
     {
       key: "firstSeen",
       header: words.columns.firstSeen,
       align: "end",
+      isWideOnly: true,
       cell: (row) => <Time at={row.first_seen_at} show="date" />,
     },
     {
       key: "lastActive",
       header: words.columns.lastActive,
       align: "end",
+      isWideOnly: true,
       cell: (row) => <Time at={row.last_active_at} />,
     },
   ];
@@ -67,25 +70,25 @@ function columnsOf(projectId: string): Column<UserRow>[] {
 
 function Name({ row, projectId }: { row: UserRow; projectId: string }) {
   return (
-    <span className="block min-w-0">
+    <span className="block min-w-0 max-md:flex-1">
       <span className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
         <Link
           to="/projects/$projectId/users/$userId"
           params={{ projectId, userId: row.id }}
           data-row-link
-          className={clsx(
-            rowLinkStyle,
-            "[overflow-wrap:anywhere]",
-            row.display_name === null && "font-mono text-[13px]",
-          )}
+          className={`${rowLinkStyle} [overflow-wrap:anywhere]`}
         >
-          {row.display_name ?? row.id}
+          <UserName id={row.id} name={row.display_name} />
         </Link>
         {row.is_anonymous && <Badge>{words.anonymous}</Badge>}
       </span>
       {row.display_name !== null && (
         <span className="block font-mono text-xs [overflow-wrap:anywhere] text-faint">{row.id}</span>
       )}
+      <span className="mt-0.5 block text-[13px] text-soft md:hidden">
+        {plural(row.threads, words.workspaces.threads)} <span aria-hidden>·</span>{" "}
+        <Time at={row.last_active_at} />
+      </span>
     </span>
   );
 }

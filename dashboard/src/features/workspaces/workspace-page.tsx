@@ -5,6 +5,7 @@ import { workspaceQuery } from "./api";
 import type { WorkspaceRow } from "@/api/contract";
 import { useProject } from "@/api/projects";
 import { LatestThreads } from "@/features/threads/latest-threads";
+import { UserLink } from "@/features/users/user-link";
 import { number, text } from "@/text";
 import { Card } from "@/ui/card";
 import { CopyLine } from "@/ui/code-block";
@@ -33,11 +34,7 @@ export function WorkspacePage() {
       />
       <div className="space-y-6">
         <Card title={words.workspace}>
-          {workspace ? (
-            <WorkspaceFacts workspace={workspace} projectId={project.id} />
-          ) : (
-            <Skeleton className="h-40" />
-          )}
+          {workspace ? <WorkspaceFacts workspace={workspace} /> : <Skeleton className="h-40" />}
         </Card>
         <LatestThreads
           key={workspaceId}
@@ -50,7 +47,7 @@ export function WorkspacePage() {
   );
 }
 
-function WorkspaceFacts({ workspace, projectId }: { workspace: WorkspaceRow; projectId: string }) {
+function WorkspaceFacts({ workspace }: { workspace: WorkspaceRow }) {
   return (
     <Facts
       items={[
@@ -59,13 +56,7 @@ function WorkspaceFacts({ workspace, projectId }: { workspace: WorkspaceRow; pro
         {
           label: words.details.createdBy,
           value: (
-            <Link
-              to="/projects/$projectId/users/$userId"
-              params={{ projectId, userId: workspace.created_by }}
-              className={linkStyle}
-            >
-              {workspace.created_by}
-            </Link>
+            <UserLink id={workspace.created_by} name={workspace.created_by_name} className={linkStyle} />
           ),
         },
         { label: words.details.created, value: <Time at={workspace.created_at} show="full" /> },

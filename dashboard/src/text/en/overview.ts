@@ -41,6 +41,13 @@ export const overview = {
     open: "Open the thread",
     untitled: "a thread without a title",
   },
+  figures: {
+    title: "Activity",
+    description: "What was written, by days in UTC. What was deleted since is counted, too.",
+    columns: { threads: "New threads", messages: "Messages", active_users: "Active users" },
+    periods: { today: "Today", week: "7 days", month: "30 days" },
+    before: { today: "{count} yesterday", week: "{count} before", month: "{count} before" },
+  },
   latest: {
     title: "Latest threads",
     all: "All threads",

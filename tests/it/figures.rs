@@ -1,0 +1,90 @@
+//! How much is written in a project: counted once, by day, whatever becomes of it.
+
+use engine::Engine;
+use serde_json::{Value, json};
+use threadkeep::members::model::Role;
+
+use crate::on_both_engines;
+use crate::support::{Client, TestApp, append, create_thread, eventually};
+
+on_both_engines!(
+    what_is_written_is_counted_once,
+    an_erased_user_is_counted_without_their_name,
+    figures_of_another_project_are_not_shown,
+);
+
+const DAY_SECS: i64 = 24 * 3600;
+
+async fn indexed(app: &TestApp) {
+    let is_done = async || (app.count("SELECT COUNT(*) FROM search_queue", &[]).await == 0).then_some(());
+    eventually("the index", is_done).await;
+}
+
+async fn figures(operator: &Client, app: &TestApp) -> Value {
+    indexed(app).await;
+    operator.get(&format!("/api/projects/{}/figures", app.project)).await.expect(200)
+}
+
+fn figure(count: i64, before: i64) -> Value {
+    json!({ "count": count, "before": before })
+}
+
+fn period(threads: (i64, i64), messages: (i64, i64), users: (i64, i64)) -> Value {
+    let [threads, messages, active_users] =
+        [threads, messages, users].map(|(count, before)| figure(count, before));
+    json!({ "threads": threads, "messages": messages, "active_users": active_users })
+}
+
+async fn what_is_written_is_counted_once(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let operator = app.operator(Role::Owner).await;
+    let nothing = period((0, 0), (0, 0), (0, 0));
+    assert_eq!(
+        figures(&operator, &app).await,
+        json!({ "today": nothing, "week": nothing, "month": nothing })
+    );
+    let (ann, bob) = (app.backend("w", "ann").await, app.backend("w", "bob").await);
+    let old = create_thread(&ann).await;
+    append(&ann, &old, None, "one").await;
+    append(&bob, &old, None, "two").await;
+    indexed(&app).await;
+    app.advance_secs(DAY_SECS);
+    let thread = create_thread(&ann).await;
+    let kept = append(&ann, &thread, None, "three").await;
+    let content = json!({ "content": { "role": "user", "content": [{ "type": "text", "text": "other" }] } });
+    ann.put(&format!("/v1/threads/{thread}/messages/{kept}"), &content).await.expect(200);
+    ann.put(&format!("/v1/threads/{thread}"), &json!({ "title": "Named" })).await.expect(200);
+    indexed(&app).await;
+    ann.put(&format!("/v1/threads/{thread}"), &json!({ "title": "Renamed" })).await.expect(200);
+    ann.delete(&format!("/v1/threads/{old}")).await.expect(200);
+    let told = figures(&operator, &app).await;
+    assert_eq!(told["today"], period((1, 1), (1, 2), (1, 2)));
+    assert_eq!(told["week"], period((2, 0), (3, 0), (2, 0)), "those of two days are one");
+    assert_eq!(told["month"], told["week"]);
+}
+
+async fn an_erased_user_is_counted_without_their_name(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let operator = app.operator(Role::Owner).await;
+    let ann = app.backend("w", "ann").await;
+    for round in 1..=2 {
+        let thread = create_thread(&ann).await;
+        append(&ann, &thread, None, "said").await;
+        indexed(&app).await;
+        operator.delete(&format!("/api/projects/{}/users/ann", app.project)).await.expect(200);
+        let told = figures(&operator, &app).await;
+        assert_eq!(told["today"], period((round, 0), (round, 0), (1, 0)));
+        assert_eq!(app.count("SELECT COUNT(*) FROM daily_users WHERE user_id = 'ann'", &[]).await, 0);
+    }
+}
+
+async fn figures_of_another_project_are_not_shown(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let operator = app.operator(Role::Owner).await;
+    let other = app.create_project().await;
+    create_thread(&app.backend("w", "ann").await).await;
+    indexed(&app).await;
+    let path = format!("/api/projects/{other}/figures");
+    assert_eq!(operator.get(&path).await.expect(200)["today"], period((0, 0), (0, 0), (0, 0)));
+    app.stranger().await.get(&path).await.refused(404, "Project not found");
+}
