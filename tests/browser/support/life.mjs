@@ -1,0 +1,213 @@
+// The life of a conversation, from its first message to its deletion, and what must be true all the while.
+
+import assert from "node:assert/strict";
+import { someone } from "../../clients/support/suite.mjs";
+import { until } from "../../clients/support/wait.mjs";
+import { ChatPage, textOf } from "./chat-page.mjs";
+import { Traffic } from "./traffic.mjs";
+import { Watch } from "./watch.mjs";
+
+const formats = ["aui/v0", "ai-sdk/v5", "ai-sdk/v6"];
+
+/** Opens a browser profile of a person who is signed in to the app, and runs `act` in it. */
+export async function inProfile({ browser, server, app }, act) {
+  const context = await browser.newContext();
+  const watch = new Watch();
+  try {
+    await watch.of(context);
+    const traffic = new Traffic(context, server.project.frontendUrl);
+    const person = someone();
+    await context.addCookies([app.sessionOf(person)]);
+    await act({ context, traffic, person });
+    await traffic.settled();
+    if (process.env.TRY) return;
+    traffic.assertServed();
+    watch.assertQuiet();
+  } catch (error) {
+    watch.tell();
+    throw error;
+  } finally {
+    await context.close();
+  }
+}
+
+export class Life {
+  #server;
+  #app;
+  #runtime;
+  #url;
+  #profile;
+  #page;
+  /** Every message that was ever shown, by its text. */
+  #said = new Map();
+
+  constructor({ server, app, profile }, generation, runtime) {
+    this.#server = server;
+    this.#app = app;
+    this.#profile = profile;
+    this.#runtime = runtime;
+    const where = { generation: generation.folder, runtime: runtime.name };
+    this.#url = app.pageOf(where, server.project.frontendUrl);
+  }
+
+  async live() {
+    this.#page = await this.#openTab();
+    const shown = await this.#talk();
+    await this.#isStored();
+    const title = await this.#title();
+    await this.#page.reload();
+    await this.#comesBack(this.#page, title, shown);
+    await this.#switchBranches(this.#page, shown);
+    await this.#inAnotherTab(title, shown);
+    await this.#afterSigningOut(title, shown);
+    await this.#ends(title);
+  }
+
+  async #openTab() {
+    const page = new ChatPage(await this.#profile.context.newPage());
+    await page.open(this.#url);
+    await page.newThread();
+    return page;
+  }
+
+  /** Two turns, an edit and another reply; gives back what is shown in the end. */
+  async #talk() {
+    const page = this.#page;
+    if (this.#runtime.pictures) await page.attachPicture();
+    this.#note(await page.send("Hello! Where is my parcel P-88?"));
+    let shown = this.#note(await page.send("And who brings it?"));
+    if (this.#runtime.edits) {
+      this.#note(await page.edit("And who brings it to me?"));
+      shown = this.#note(await page.regenerate());
+    }
+    const kinds = new Set(
+      shown.flatMap(({ parts }) => parts).map(({ kind }) => kind),
+    );
+    for (const kind of ["text", "reasoning", "tool"])
+      assert.ok(kinds.has(kind));
+    const [question] = shown;
+    const picture = question.parts.some(({ kind }) => kind === "file");
+    assert.equal(picture, this.#runtime.pictures);
+    return shown;
+  }
+
+  #note(messages) {
+    for (const message of messages) {
+      this.#said.set(textOf(message), message.role);
+    }
+    return messages;
+  }
+
+  /** The API lists all that was said, in each format. */
+  async #isStored() {
+    await this.#profile.traffic.settled();
+    const expected = this.#runtime.format
+      ? [...this.#said.keys()].toSorted()
+      : [];
+    const [thread] = await this.#threads();
+    await until(
+      "everything is stored",
+      async () => {
+        const rows = await this.#messages(thread.id);
+        return rows.length >= expected.length;
+      },
+      { within: 10_000 },
+    ).catch(() => {});
+    for (const format of [undefined, ...formats]) {
+      const rows = await this.#messages(thread.id, format);
+      const texts = rows.map(storedText).toSorted();
+      assert.deepEqual(texts, expected, `as ${format ?? "it is"}`);
+      if (format === this.#runtime.format) {
+        assert.ok(
+          rows.every((row) => row.format === format),
+          format,
+        );
+      }
+    }
+  }
+
+  async #title() {
+    if (process.env.TRY) {
+      const [{ id }] = await this.#threads();
+      await this.#server.askAs(this.#profile.person, "PUT", `/threads/${id}`, {
+        body: { title: "Where is my parcel P-88" },
+      });
+    }
+    const title = await until("the thread has a title", async () => {
+      const [{ title }] = await this.#threads();
+      return title;
+    });
+    assert.notEqual(title, "New Chat");
+    return title;
+  }
+
+  async #comesBack(page, title, shown) {
+    const reopened = await page.openThread(title, shown.length);
+    assert.deepEqual(reopened, shown);
+  }
+
+  async #switchBranches(page, shown) {
+    if (!this.#runtime.branches) return;
+    const other = await page.previousBranch();
+    assert.ok(this.#said.has(textOf(other.at(-1))));
+    assert.deepEqual(await page.nextBranch(), shown);
+  }
+
+  async #inAnotherTab(title, shown) {
+    const tab = await this.#openTab();
+    await this.#comesBack(tab, title, shown);
+    await tab.close();
+  }
+
+  async #afterSigningOut(title, shown) {
+    const { context, person } = this.#profile;
+    await context.clearCookies();
+    await this.#page.reload();
+    await this.#page.signedOut();
+    await context.addCookies([this.#app.sessionOf(someone())]);
+    await this.#page.open(this.#url);
+    await this.#page.newThread();
+    await this.#profile.traffic.settled();
+    assert.deepEqual(await this.#page.threads(), []);
+    await context.clearCookies();
+    await context.addCookies([this.#app.sessionOf(person)]);
+    await this.#page.reload();
+    await this.#comesBack(this.#page, title, shown);
+  }
+
+  async #ends(title) {
+    const [{ id }] = await this.#threads();
+    await this.#page.newThread();
+    await this.#page.archive(title);
+    await until("the thread is archived", async () => {
+      const archived = await this.#threads("is_archived=true");
+      return archived.some((thread) => thread.id === id);
+    });
+    const { path, kind } = { path: `/threads/${id}`, kind: "archived" };
+    await this.#page.delete(kind, title);
+    await until("the thread is gone", async () => {
+      return (await this.#ask(path)).status === 404;
+    });
+  }
+
+  #ask(path) {
+    return this.#server.askAs(this.#profile.person, "GET", path);
+  }
+
+  async #threads(query = "") {
+    return (await this.#ask(`/threads?${query}`)).body.threads;
+  }
+
+  async #messages(thread, format) {
+    const query = format ? `?format=${encodeURIComponent(format)}` : "";
+    return (await this.#ask(`/threads/${thread}/messages${query}`)).body
+      .messages;
+  }
+}
+
+function storedText({ content }) {
+  return (content.parts ?? content.content)
+    .filter(({ type }) => type === "text")
+    .map(({ text }) => text)
+    .join("");
+}
