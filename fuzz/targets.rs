@@ -3,6 +3,7 @@
 
 use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, HeaderValue};
+use outbound::Policy;
 use threadkeep::auth::credential::{self, Credential};
 use threadkeep::auth::jwt::Unverified;
 use threadkeep::auth::key_sets::jwk::KeySet;
@@ -54,8 +55,10 @@ pub fn origin(bytes: &[u8]) {
     let Some((entry, origin)) = std::str::from_utf8(bytes).ok().and_then(|text| text.split_once('\n')) else {
         return;
     };
-    let Some(allowed) = AllowedOrigin::parse(entry) else { return };
-    assert_eq!(AllowedOrigin::parse(allowed.as_str()).as_ref(), Some(&allowed), "what is stored is an entry");
+    let private = Policy::new(["intranet", "10.0.0.0/8"].map(str::parse).into_iter().flatten().collect());
+    let Some(allowed) = AllowedOrigin::parse(entry, &private) else { return };
+    let stored = AllowedOrigin::parse(allowed.as_str(), &private);
+    assert_eq!(stored.as_ref(), Some(&allowed), "what is stored is an entry");
     let is_wildcard = allowed.as_str().contains('*');
     let list = [allowed];
     if admits(&list, origin) && !is_wildcard {

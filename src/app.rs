@@ -16,6 +16,7 @@ use crate::error::{Error, Result};
 use crate::http::base::Bases;
 use crate::id::Ids;
 use crate::instance::Vault;
+use crate::leases::beats::Beats;
 use crate::operators::attempts::Attempts;
 use crate::operators::password::Passwords;
 use crate::operators::sso::SingleSignOn;
@@ -50,6 +51,7 @@ struct Parts {
     activity: Activity,
     indexer: Indexer,
     sdks: Sdks,
+    beats: Beats,
 }
 
 impl App {
@@ -83,6 +85,7 @@ impl App {
             activity: Activity::default(),
             indexer: Indexer::default(),
             sdks: Sdks::default(),
+            beats: Beats::default(),
         })))
     }
 
@@ -94,6 +97,7 @@ impl App {
         if self.directory().follow().await? {
             self.tokens().forget();
             self.provider_tokens().forget();
+            self.names().note_all_again();
         }
         Ok(())
     }
@@ -200,6 +204,11 @@ impl App {
     /// Client libraries that wait to be written.
     pub fn sdks(&self) -> &Sdks {
         &self.0.sdks
+    }
+
+    /// Heartbeats of run leases that wait to be written.
+    pub fn beats(&self) -> &Beats {
+        &self.0.beats
     }
 
     /// Users known to be active this month.

@@ -11,6 +11,7 @@ use outbound::Target;
 use serde::{Deserialize, Deserializer};
 
 use crate::http::base::Bases;
+use crate::messages::content::MAX_LENGTH;
 
 /// The documented defaults, compiled in.
 const DEFAULTS: &str = include_str!("../config.example.toml");
@@ -19,7 +20,7 @@ const DEFAULTS: &str = include_str!("../config.example.toml");
 const USUAL_FILE: &str = "threadkeep.toml";
 
 /// Every setting's name, in the order of the example file.
-pub const KEYS: [&str; 17] = [
+pub const KEYS: [&str; 18] = [
     "data_dir",
     "listen",
     "public_url",
@@ -35,6 +36,7 @@ pub const KEYS: [&str; 17] = [
     "sso_client_secret",
     "sso_name",
     "max_connections",
+    "max_content",
     "log_format",
     "log_level",
 ];
@@ -70,6 +72,8 @@ pub struct Config {
     sso_name: String,
     /// The most client connections at a time.
     pub max_connections: usize,
+    /// The most characters of JSON that a message's content may have.
+    pub max_content: usize,
     /// How log lines are written.
     pub log_format: LogFormat,
     /// The least severe level that is written.
@@ -160,6 +164,9 @@ pub enum ConfigError {
     /// The tolerance would let tokens in long before their time.
     #[error("clock_tolerance_secs: at most 60")]
     Tolerance,
+    /// Content of no size, or of one that nobody can send.
+    #[error("max_content: 1 to {MAX_LENGTH}")]
+    Content,
 }
 
 /// Settings given on the command line, by name; the strongest of all.
@@ -236,6 +243,9 @@ impl Config {
         }
         if self.clock_tolerance_secs > 60 {
             return Err(ConfigError::Tolerance);
+        }
+        if !(1..=MAX_LENGTH).contains(&self.max_content) {
+            return Err(ConfigError::Content);
         }
         match &self.secret {
             Some(secret) if secret.reveal().chars().count() < 32 => Err(ConfigError::ShortSecret),
@@ -371,7 +381,8 @@ impl Provider for Environment {
 }
 
 fn to_entry((key, text): (&'static str, String)) -> (String, Value) {
-    let is_number = matches!(key, "max_connections" | "database_connections" | "clock_tolerance_secs");
+    let is_number =
+        matches!(key, "max_connections" | "max_content" | "database_connections" | "clock_tolerance_secs");
     let number = text.parse::<u64>().ok().filter(|_| is_number);
     (key.to_owned(), number.map_or_else(|| Value::from(text), Value::from))
 }
@@ -447,6 +458,8 @@ mod tests {
             ("project_url_template", "https://chat.example.org"),
             ("secret", "short"),
             ("max_connections", "many"),
+            ("max_content", "0"),
+            ("max_content", "8388609"),
             ("allow_private", "10.0.0.0/99"),
             ("clock_tolerance_secs", "61"),
             ("sso_issuer", "https://issuer.example"),

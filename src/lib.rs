@@ -6,7 +6,7 @@
 //! - [`config`]: the settings.
 //! - [`http`]: HTTP in general; mounts the rooms.
 //! - [`instance`], [`projects`], [`api_keys`], [`anonymous`], [`workspaces`], [`users`], [`threads`],
-//!   [`messages`], [`search`], [`scores`], [`sdks`], [`operators`], [`members`], [`audit`]: the rooms, one for each
+//!   [`messages`], [`leases`], [`search`], [`scores`], [`sdks`], [`operators`], [`members`], [`audit`]: the rooms, one for each
 //!   resource. What end users and their backends call is in a room's `routes`, what the dashboard calls in
 //!   its `operator_routes`.
 //! - [`jobs`]: what runs by itself.
@@ -27,6 +27,7 @@ pub mod id;
 pub mod instance;
 pub mod jobs;
 pub mod json;
+pub mod leases;
 pub mod members;
 pub mod messages;
 pub mod operators;
@@ -124,6 +125,7 @@ async fn close(app: &App, jobs: tokio::task::JoinSet<()>) {
         ("display names", users::names::write_names(app).await),
         ("users' activity", users::activity::write_activity(app).await),
         ("client libraries", sdks::write_sdks(app).await),
+        ("heartbeats of runs", leases::beats::write_beats(app).await),
     ] {
         if let Err(error) = outcome {
             tracing::warn!(what, error = &error as &dyn std::error::Error, "the last notes were lost");

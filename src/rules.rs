@@ -4,7 +4,7 @@ use serde_json::value::RawValue;
 
 use crate::clock::Timestamp;
 use crate::error::{Issue, Step};
-use crate::json;
+use crate::json::{self, surrogates::mended_string};
 
 /// Why a value breaks its rule; `text` goes on from the value's name.
 #[derive(Clone, Debug)]
@@ -84,18 +84,29 @@ pub fn check_text(text: &str, min: usize, max: usize) -> Result<(), Broken> {
     if text.contains('\0') { Err(without_nul()) } else { Ok(()) }
 }
 
-/// A JSON string of any length, without U+0000, which PostgreSQL cannot hold.
+/// A JSON string of any length, without U+0000, which PostgreSQL cannot hold. Half of a surrogate pair, which
+/// no engine can, becomes U+FFFD: whoever cut an emoji in two must not lose the rest of the request for it.
 ///
 /// # Errors
 /// [`Broken`].
 pub fn string(raw: &RawValue) -> Result<String, Broken> {
-    match json::string(raw) {
+    match mended_string(raw) {
         Some(text) if text.contains('\0') => Err(without_nul()),
         Some(text) => Ok(text.into_owned()),
+        None => Err(Broken::new("invalid_type", "must be a string")),
+    }
+}
+
+/// As [`string`] for what proves something: a secret is never another one than was sent.
+///
+/// # Errors
+/// [`Broken`].
+pub fn secret(raw: &RawValue) -> Result<String, Broken> {
+    match json::string(raw) {
         None if raw.get().starts_with('"') => {
             Err(Broken::new("custom", "must not contain half of a surrogate pair"))
         }
-        None => Err(Broken::new("invalid_type", "must be a string")),
+        _ => string(raw),
     }
 }
 
@@ -129,6 +140,24 @@ pub fn check_name(text: &str) -> Result<String, Broken> {
     let name = text.trim();
     check_text(name, 1, 255)?;
     Ok(name.to_owned())
+}
+
+/// What people call an end user, made of whatever text: trimmed, cut to 255 characters, without U+0000. `None`
+/// when nothing is left.
+pub fn display_name(text: &str) -> Option<String> {
+    const MAX: usize = 255;
+    let text = text.replace('\0', "");
+    let mut name = String::new();
+    let mut length = 0;
+    for character in text.trim().chars() {
+        length += character.len_utf16();
+        if length > MAX {
+            break;
+        }
+        name.push(character);
+    }
+    let name = name.trim_end();
+    (!name.is_empty()).then(|| name.to_owned())
 }
 
 /// A whole number from `min` to `max`, written in digits.

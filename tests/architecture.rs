@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const ROOMS: [&str; 14] = [
+const ROOMS: [&str; 15] = [
     "instance",
     "projects",
     "api_keys",
@@ -15,6 +15,7 @@ const ROOMS: [&str; 14] = [
     "users",
     "threads",
     "messages",
+    "leases",
     "scores",
     "sdks",
     "operators",

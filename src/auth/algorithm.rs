@@ -143,13 +143,10 @@ impl PublicKey {
         is_sound.then(|| Self::Rsa { n: n.to_vec(), e: e.to_vec() })
     }
 
-    /// Takes a point whose coordinates have the curve's full length and that lies on it (RFC 7518
-    /// §6.2.1, RFC 8725 §3.4).
+    /// Takes a point that lies on its curve (RFC 8725 §3.4). Coordinates should have the curve's full length
+    /// (RFC 7518 §6.2.1.2), but as numbers they are the same without leading zeros, and with more of them.
     pub fn ec(curve: Curve, x: &[u8], y: &[u8]) -> Option<Self> {
-        if x.len() != curve.size() || y.len() != curve.size() {
-            return None;
-        }
-        let point = [&[4], x, y].concat();
+        let point = [vec![4], padded(x, curve.size())?, padded(y, curve.size())?].concat();
         ParsedPublicKey::new(curve.verification(), point).ok().map(|key| Self::Ec(curve, key))
     }
 
@@ -200,6 +197,13 @@ impl PublicKey {
 /// HMAC with SHA-256, compared in constant time (RFC 7518 §3.2).
 pub fn verifies_hs256(secret: &[u8], message: &[u8], signature: &[u8]) -> bool {
     hmac::verify(&hmac::Key::new(hmac::HMAC_SHA256, secret), message, signature).is_ok()
+}
+
+/// A big-endian number in exactly that many bytes, or `None` when it is too great.
+fn padded(number: &[u8], size: usize) -> Option<Vec<u8>> {
+    let digits = without_zeros(number);
+    let zeros = size.checked_sub(digits.len())?;
+    Some([vec![0; zeros].as_slice(), digits].concat())
 }
 
 fn without_zeros(bytes: &[u8]) -> &[u8] {
@@ -282,6 +286,21 @@ mod tests {
         let mut off = y.to_vec();
         off[31] ^= 1;
         assert!(PublicKey::ec(Curve::P256, x, &off).is_none());
+    }
+
+    #[test]
+    fn a_coordinate_is_a_number_of_any_length() {
+        // One of 256 keys has such a coordinate.
+        let mut keys = std::iter::repeat_with(p256);
+        let (pair, point) = keys.find(|(_, point)| point[1] == 0).unwrap();
+        let (x, y) = (&point[1..33], &point[33..]);
+        let signature = pair.sign(&SystemRandom::new(), b"message").unwrap();
+        for x in [x, &x[1..], &[&[0, 0], x].concat()] {
+            let key = PublicKey::ec(Curve::P256, x, y).unwrap();
+            assert!(key.verifies(Algorithm::Es256, b"message", signature.as_ref()));
+        }
+        assert!(PublicKey::ec(Curve::P256, &[&[1], x].concat(), y).is_none());
+        assert!(PublicKey::ec(Curve::P256, &[], y).is_none());
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The caller of a request, as handlers ask for it in their arguments.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, MatchedPath};
@@ -20,7 +21,9 @@ use crate::app::App;
 use crate::audit::model::Actor;
 use crate::error::{Error, Result};
 use crate::http::base::Base;
+use crate::http::headers;
 use crate::id::{ProjectId, UserId, WorkspaceId};
+use crate::users::names::Teller;
 
 const USER_HEADER: HeaderName = HeaderName::from_static("aui-user-id");
 const WORKSPACE_HEADER: HeaderName = HeaderName::from_static("aui-workspace-id");
@@ -97,7 +100,7 @@ async fn by_key(app: &App, parts: &Parts, text: &str) -> Result<(Member, Arc<Kno
     let key = key.filter(|key| !key.is_expired(now)).ok_or_else(api_key::unknown)?;
     let user = match one_header(&parts.headers, &USER_HEADER) {
         Header::Absent => Some(UserId::system()),
-        Header::One(text) => UserId::parse(text).ok(),
+        Header::One(text) => UserId::parse(&text).ok(),
         Header::Unusable => None,
     };
     let user = user.ok_or_else(|| {
@@ -105,7 +108,7 @@ async fn by_key(app: &App, parts: &Parts, text: &str) -> Result<(Member, Arc<Kno
             .with_help("Aui-User-Id must be 1 to 255 characters without whitespace or control characters")
     })?;
     let workspace = match one_header(&parts.headers, &WORKSPACE_HEADER) {
-        Header::One(text) => WorkspaceId::parse(text).ok(),
+        Header::One(text) => WorkspaceId::parse(&text).ok(),
         Header::Absent | Header::Unusable => None,
     };
     let workspace = workspace.ok_or_else(|| {
@@ -156,7 +159,7 @@ async fn by_provider_token(app: &App, parts: &Parts, token: &str, jwt: &Unverifi
     let identity = recall::verify_once(app, &project, token, jwt).await?;
     let Identity { user, workspace, name, expires_at } = &*identity;
     if let Some(name) = name {
-        app.names().note(project.id(), user, name, app.clock().now());
+        app.names().note((project.id(), user), name, Teller::Provider, app.clock().now());
     }
     if let Some(exchange) = parts.extensions.get::<Exchange>() {
         exchange.offer(workspace_token::exchange(app, &project, user, workspace, *expires_at)?);
@@ -191,15 +194,15 @@ fn base(parts: &Parts) -> Result<&Base> {
 
 enum Header<'h> {
     Absent,
-    One(&'h str),
+    One(Cow<'h, str>),
     Unusable,
 }
 
-fn one_header<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Header<'h> {
-    let mut values = headers.get_all(name).iter();
+fn one_header<'h>(all: &'h HeaderMap, name: &HeaderName) -> Header<'h> {
+    let mut values = all.get_all(name).iter();
     match (values.next(), values.next()) {
         (None, _) => Header::Absent,
-        (Some(value), None) => std::str::from_utf8(value.as_bytes()).map_or(Header::Unusable, Header::One),
+        (Some(value), None) => Header::One(headers::text(value)),
         (Some(_), Some(_)) => Header::Unusable,
     }
 }

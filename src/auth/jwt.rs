@@ -7,7 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::value::RawValue;
 
 use crate::error::{Error, Result};
-use crate::json::{self, Members};
+use crate::json::{self, Members, NotMembers};
 
 /// A JWT's parts, decoded; nothing of it is verified.
 #[derive(Debug)]
@@ -25,7 +25,8 @@ impl<'t> Unverified<'t> {
     ///
     /// # Errors
     /// 403 `Unsupported authorization value` when a part is not base64url, 403 `Invalid JWT token` when
-    /// header or payload is not a JSON object with members of different names.
+    /// header or payload is not a JSON object with members of different names: whatever the header says of
+    /// its payload, compressed and nested ones are none.
     pub fn decode(token: &'t str) -> Result<Self> {
         let mut parts = token.split('.');
         let (Some(header), Some(payload), Some(signature)) = (parts.next(), parts.next(), parts.next())
@@ -36,7 +37,15 @@ impl<'t> Unverified<'t> {
         let (header_bytes, payload_bytes) = (bytes(header)?, bytes(payload)?);
         let signature = bytes(signature)?;
         let signing_input = &token[..=header.len() + payload.len()];
-        Ok(Self { signing_input, signature, header: object(header_bytes)?, payload: object(payload_bytes)? })
+        let (header, payload) = (object(header_bytes, "header")?, object(payload_bytes, "payload")?);
+        Ok(Self { signing_input, signature, header, payload })
+    }
+
+    /// Whether the header makes an extension of the standard a condition (RFC 7515 §4.1.11). None is
+    /// understood here, so such a token must be refused. Everything else that a header may hold and that is
+    /// not understood is to be ignored (§4), `b64` too: where it counts, `crit` names it (RFC 7797 §6).
+    pub fn has_critical_extension(&self) -> bool {
+        self.header().has("crit")
     }
 
     /// The JOSE header.
@@ -50,11 +59,17 @@ impl<'t> Unverified<'t> {
     }
 }
 
-fn object(bytes: Vec<u8>) -> Result<String> {
-    let invalid = || Error::forbidden("Invalid JWT token");
-    let text = String::from_utf8(bytes).map_err(|_| invalid())?;
-    Members::parse(&text).map_err(|_| invalid())?;
-    Ok(text)
+fn object(bytes: Vec<u8>, part: &str) -> Result<String> {
+    let invalid = |what: &str| {
+        Error::forbidden("Invalid JWT token").with_help(format!("The token's {part} is not {what}"))
+    };
+    let text = String::from_utf8(bytes).map_err(|_| invalid("JSON"))?;
+    match Members::parse(&text) {
+        Ok(_) => Ok(text),
+        Err(NotMembers::Malformed) => Err(invalid("JSON")),
+        Err(NotMembers::NotAnObject) => Err(invalid("a JSON object")),
+        Err(NotMembers::Duplicate(_)) => Err(invalid("a JSON object with members of different names")),
+    }
 }
 
 /// The members of a header or payload, by type: a value of another type is no value.
@@ -84,6 +99,14 @@ impl<'t> Claims<'t> {
     /// The JSON of a member.
     pub fn raw(&self, name: &str) -> Option<&'t RawValue> {
         self.0.get(name)
+    }
+
+    /// What a member is that was to be `wanted`: the rest of a sentence that begins with its name.
+    pub fn is_instead(&self, name: &str, wanted: &str) -> String {
+        match self.0.get(name) {
+            Some(raw) => format!("is {}, not {wanted}", json::kind(raw)),
+            None => "is missing".into(),
+        }
     }
 
     /// The names of all members.
@@ -140,6 +163,40 @@ mod tests {
         }
         let not_utf8 = format!("{}.e30.c2ln", URL_SAFE_NO_PAD.encode(b"{\"a\":\"\xff\"}"));
         assert_eq!(refusal(&not_utf8), "Invalid JWT token");
+    }
+
+    #[test]
+    fn a_payload_that_is_no_claims_is_refused_for_that() {
+        // `{"sub":"a"}` by DEFLATE (RFC 1951), as "zip":"DEF" announces.
+        let deflated = [0xab, 0x56, 0x2a, 0x2e, 0x4d, 0x52, 0xb2, 0x52, 0x4a, 0x54, 0xaa, 0x05, 0x00];
+        let part = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
+        let header = part(br#"{"alg":"RS256","zip":"DEF","cty":"JWT"}"#);
+        let nested = token("{}", "{}");
+        for (payload, told) in [
+            (&deflated[..], "The token's payload is not JSON"),
+            (nested.as_bytes(), "The token's payload is not JSON"),
+            (b"\"claims\"", "The token's payload is not a JSON object"),
+            (br#"{"a":1,"a":2}"#, "The token's payload is not a JSON object with members of different names"),
+        ] {
+            let error = Unverified::decode(&format!("{header}.{}.c2ln", part(payload))).unwrap_err();
+            assert_eq!((error.code(), error.message()), ("Invalid JWT token", told));
+        }
+    }
+
+    #[test]
+    fn a_claim_of_another_type_is_named_by_its_type() {
+        let text = token("{}", r#"{"a":17,"b":null,"c":[],"d":{},"e":true,"f":"x"}"#);
+        let jwt = Unverified::decode(&text).unwrap();
+        for (name, told) in [
+            ("a", "is a number, not a string"),
+            ("b", "is null, not a string"),
+            ("c", "is a list, not a string"),
+            ("d", "is an object, not a string"),
+            ("e", "is a boolean, not a string"),
+            ("g", "is missing"),
+        ] {
+            assert_eq!(jwt.payload().is_instead(name, "a string"), told);
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! `threadkeep origins …`.
 
 use clap::Subcommand;
+use outbound::Policy;
 
 use super::output::print;
 use super::projects::{not_found, show_origins};
@@ -23,7 +24,8 @@ pub(super) enum Command {
     },
     /// Set them; none admits every origin.
     Set {
-        /// Such as `https://app.example.com` or `https://*.example.com`.
+        /// Such as `https://app.example.com`, `https://*.example.com`, `http://localhost:3000` or
+        /// `tauri://localhost`.
         origins: Vec<String>,
         #[command(flatten)]
         target: Target,
@@ -34,7 +36,7 @@ pub(super) async fn run(config: &Config, command: Command) -> Result<()> {
     let instance = open(config).await?;
     match command {
         Command::List { target } => list(&instance, &target).await,
-        Command::Set { origins, target } => set(&instance, &origins, &target).await,
+        Command::Set { origins, target } => set(config, &instance, &origins, &target).await,
     }
 }
 
@@ -44,9 +46,10 @@ async fn list(instance: &Instance, target: &Target) -> Result<()> {
     show(target, &found.ok_or_else(|| not_found(&project))?.allowed_origins)
 }
 
-async fn set(instance: &Instance, origins: &[String], target: &Target) -> Result<()> {
+async fn set(config: &Config, instance: &Instance, origins: &[String], target: &Target) -> Result<()> {
     let project = find_target(instance, target).await?;
-    let origins = parse_origins(origins.iter().map(String::as_str));
+    let private = Policy::new(config.allow_private.clone());
+    let origins = parse_origins(origins.iter().map(String::as_str), &private);
     let origins = origins.map_err(|problem| Error::bad_request(problem.to_string()))?;
     let change = ProjectChange { allowed_origins: Some(origins.clone()), ..ProjectChange::default() };
     let act = new_act(&Ids::default(), Clock::default().now())?;

@@ -56,10 +56,18 @@ fn greet(config: &Config, instance: &Instance) {
         }
         _ => format!("The dashboard  {url}/dashboard"),
     };
+    // The one that the dashboard shows: visitors are remembered by it.
+    let app = match &instance.live_default_project {
+        Some(project) => {
+            let base = bases.frontend(project);
+            format!("new AssistantCloud({{ baseUrl: \"{base}\", anonymous: true }})")
+        }
+        None => format!("{program} projects list shows the base URL of each project"),
+    };
     println!(
         "\n{welcome}\n\n  \
          {dashboard}\n  \
-         In your app    new AssistantCloud({{ baseUrl: \"{url}\", anonymous: true }})\n  \
+         In your app    {app}\n  \
          An API key     {program} keys create my-app\n  \
          The data       {location} ({engine})\n"
     );

@@ -24,6 +24,8 @@ pub struct Bases {
     /// The path in the public URL: empty, or a slash and more, without final slash.
     prefix: String,
     port: u16,
+    /// As browsers write it.
+    origin: String,
     template: Option<Template>,
 }
 
@@ -47,7 +49,9 @@ impl Bases {
         let url = parse("public_url", &public_url)?;
         let prefix = url.path().trim_end_matches('/').to_owned();
         let template = template.map(Template::new).transpose()?;
-        Ok(Self { port: url.port_or_known_default().unwrap_or_default(), public_url, prefix, template })
+        let (port, origin) =
+            (url.port_or_known_default().unwrap_or_default(), url.origin().ascii_serialization());
+        Ok(Self { public_url, prefix, port, origin, template })
     }
 
     /// The address of the instance, without final slash.
@@ -68,6 +72,11 @@ impl Bases {
     /// The port at which browsers reach the instance.
     pub fn port(&self) -> u16 {
         self.port
+    }
+
+    /// The origin of the dashboard's pages, as browsers write it.
+    pub fn origin(&self) -> &str {
+        &self.origin
     }
 
     /// The canonical address of a project's frontend, without final slash: the `iss` of its tokens.
@@ -242,6 +251,17 @@ mod tests {
         assert!(bases.is_frontend("https://example.org/proj-0ltyjcuaxpv1", &project()));
         assert!(!bases.is_frontend("https://example.org/proj-0ltyjcuaxpv1/", &project()));
         assert!(!bases.is_frontend("https://example.org", &project()));
+    }
+
+    #[test]
+    fn the_origin_is_written_as_browsers_do() {
+        for (url, origin) in [
+            ("https://Keep.Example.org:443/keep/", "https://keep.example.org"),
+            ("http://10.0.0.1:8080", "http://10.0.0.1:8080"),
+            ("http://[::1]:4100/", "http://[::1]:4100"),
+        ] {
+            assert_eq!(by_path(url).origin(), origin);
+        }
     }
 
     proptest::proptest! {

@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::error::{Error, Result};
 
 /// The largest body that is read, in bytes.
-pub const MAX_BODY: usize = 8 * 1024 * 1024;
+pub const MAX_BODY: usize = 12 * 1024 * 1024;
 
 /// How long a body may take to arrive.
 const BODY_TIME: Duration = Duration::from_secs(60);
@@ -31,6 +31,22 @@ impl<T: FromBody> FromRequest<App> for Json<T> {
         let (parts, body) = request.into_parts();
         let body = receive(&parts.headers, body).await?;
         fields::read(&body).map(Self)
+    }
+}
+
+/// A JSON body that may be empty.
+pub struct OptionalJson<T>(pub Option<T>);
+
+impl<T: FromBody> FromRequest<App> for OptionalJson<T> {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, _: &App) -> Result<Self> {
+        let (parts, body) = request.into_parts();
+        let body = receive(&parts.headers, body).await?;
+        if body.trim_ascii().is_empty() {
+            return Ok(Self(None));
+        }
+        fields::read(&body).map(Some).map(Self)
     }
 }
 

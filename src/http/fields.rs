@@ -34,7 +34,7 @@ impl<'b> Fields<'b> {
     pub fn parse(body: &'b [u8]) -> Result<Self> {
         let text = std::str::from_utf8(body)
             .map_err(|_| Error::malformed_json().with_help("The request body is not UTF-8"))?;
-        match Members::parse(text) {
+        match Members::parse_mended(text) {
             Ok(Members(members)) => Ok(Self { members, issues: Vec::new() }),
             Err(NotMembers::Malformed) => Err(Error::malformed_json()),
             Err(NotMembers::NotAnObject) => Err(Error::invalid(vec![Issue {
@@ -198,7 +198,13 @@ mod tests {
     #[test]
     fn odd_characters_are_refused() {
         assert_eq!(issues(r#"{"name":"\u0000"}"#)[0].0, "name must not contain the character U+0000");
-        assert_eq!(issues(r#"{"name":"\ud800"}"#)[0].0, "name must not contain half of a surrogate pair");
+    }
+
+    #[test]
+    fn half_a_surrogate_pair_is_replaced() {
+        assert_eq!(read::<Sample>(br#"{"name":"a\ud83d"}"#).unwrap().name, "a\u{fffd}");
+        assert_eq!(issues(r#"{"name":"a","\ud800":1}"#)[0].0, "\u{fffd} is not a known key of this request");
+        assert_eq!(issues(r#"{"name":"a","\ud800":1,"\ud801":2}"#)[0].0, "\u{fffd} stands twice in the body");
     }
 
     #[test]

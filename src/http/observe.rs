@@ -5,14 +5,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, ORIGIN};
+use axum::http::header::{AUTHORIZATION, CACHE_CONTROL};
 use axum::http::{HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::Response;
+use percent_encoding::{CONTROLS, utf8_percent_encode};
 
-use super::base::Base;
-use super::cors::{self, Asking};
+use super::cors::Asking;
 use super::error::Failure;
+use super::server::OriginalPath;
 use crate::app::App;
 use crate::auth::exchange::Exchange;
 use crate::error::Error;
@@ -55,21 +56,12 @@ impl RequestIds {
 /// The middleware.
 pub async fn observe(State(observer): State<Arc<Observer>>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
-    let path = request.uri().path();
-    // To pages of other origins the dashboard and its API say nothing.
-    let is_for_apps = !path.starts_with("/api/") && !path.starts_with("/dashboard");
-    let origin = request.headers().get(ORIGIN).filter(|_| is_for_apps).cloned();
-    // What is published for verifiers is for everyone.
-    let is_published = path.starts_with("/.well-known/");
-    let asks_for = request.extensions().get::<Base>().filter(|_| origin.is_some() && !is_published);
-    let base = asks_for.cloned();
-    let asking = Asking::read(&observer.app, origin, base).await;
+    let asking = Asking::read(&observer.app, &request).await;
     let exchange = Exchange::default();
     request.extensions_mut().insert(exchange.clone());
-    let method = request.method().clone();
-    let route = request.extensions().get::<MatchedPath>().cloned();
-    let mut response = match method {
-        Method::OPTIONS => cors::preflight(asking.is_admitted()),
+    let asked = Asked::of(&request);
+    let mut response = match asked.method {
+        Method::OPTIONS => asking.preflight(request.headers()),
         _ => next.run(request).await,
     };
     asking.allow(&mut response);
@@ -79,29 +71,73 @@ pub async fn observe(State(observer): State<Arc<Observer>>, mut request: Request
         response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
     }
     let id = observer.ids.next();
-    log(&method, route.as_ref().map_or("-", MatchedPath::as_str), &response, started, &id);
+    log(&asked, &response, started, &id);
     if let Ok(value) = HeaderValue::try_from(id) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
     response
 }
 
-/// The route is the template, never the path, and no header or body is touched: ids of threads would do
-/// no harm in a log, but tokens and texts have no way in here.
-fn log(method: &Method, route: &str, response: &Response, started: Instant, id: &str) {
+/// What the log says of a request: no header, body or query string.
+struct Asked {
+    method: Method,
+    route: Option<MatchedPath>,
+    path: Option<String>,
+}
+
+impl Asked {
+    /// The route is the template. The path itself is told only where no route fits it: the operator has to see
+    /// what a client asks for that has a wrong base URL.
+    fn of(request: &Request) -> Self {
+        let route = request.extensions().get::<MatchedPath>().cloned();
+        let path = route.is_none().then(|| {
+            let original = request.extensions().get::<OriginalPath>();
+            printable(original.map_or(request.uri(), |OriginalPath(uri)| uri).path())
+        });
+        Self { method: request.method().clone(), route, path }
+    }
+}
+
+/// The most characters of a path in the log.
+const MAX_PATH: usize = 200;
+
+/// The most characters of a segment: the ids that clients put into paths are shorter, and every secret is longer.
+const MAX_SEGMENT: usize = 40;
+
+/// What is left of a longer segment.
+const SHOWN: usize = 12;
+
+/// A path as the log may hold it: ASCII on one line, bounded, and with no more than the beginnings of what could
+/// be a credential that somebody put there.
+fn printable(path: &str) -> String {
+    let segments = path.split('/').map(|segment| {
+        let encoded = utf8_percent_encode(segment, CONTROLS).to_string();
+        if encoded.len() > MAX_SEGMENT { format!("{}...", &encoded[..SHOWN]) } else { encoded }
+    });
+    let mut shown = segments.collect::<Vec<_>>().join("/");
+    if shown.len() > MAX_PATH {
+        shown.truncate(MAX_PATH);
+        shown.push_str("...");
+    }
+    shown
+}
+
+fn log(asked: &Asked, response: &Response, started: Instant, id: &str) {
+    let Asked { method, route, path } = asked;
+    let (route, path) = (route.as_ref().map_or("-", MatchedPath::as_str), path.as_deref());
     let status = response.status();
     let duration_ms = started.elapsed().as_micros() as f64 / 1000.0;
     let failure = response.extensions().get::<Failure>().map(|Failure(error)| error);
     match failure {
         Some(error) if status.is_server_error() => {
             let cause = causes(error);
-            tracing::error!(%method, route, status = status.as_u16(), duration_ms, request.id = id, cause, "request");
+            tracing::error!(%method, route, path, status = status.as_u16(), duration_ms, request.id = id, cause, "request");
         }
         Some(error) => {
-            tracing::info!(%method, route, status = status.as_u16(), duration_ms, request.id = id, error = error.code(), "request");
+            tracing::info!(%method, route, path, status = status.as_u16(), duration_ms, request.id = id, error = error.code(), "request");
         }
         None => {
-            tracing::info!(%method, route, status = status.as_u16(), duration_ms, request.id = id, "request");
+            tracing::info!(%method, route, path, status = status.as_u16(), duration_ms, request.id = id, "request");
         }
     }
 }
@@ -114,4 +150,35 @@ fn causes(error: &Error) -> String {
         cause = inner.source();
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_in_the_log_is_short_and_obeys_no_terminal() {
+        assert_eq!(
+            printable("/v2/threads/thread_0Wd8Qm2ZrT5yKc7LxB1nVh3P"),
+            "/v2/threads/thread_0Wd8Qm2ZrT5yKc7LxB1nVh3P"
+        );
+        assert_eq!(printable("/a%0Ab/%1b[31m/\u{202e}é"), "/a%0Ab/%1b[31m/%E2%80%AE%C3%A9");
+        let long = printable(&"/abc".repeat(10_000));
+        assert!(long.len() <= MAX_PATH + 3 && long.starts_with("/abc/abc"), "{long}");
+    }
+
+    #[test]
+    fn no_secret_comes_through_a_path() {
+        let secret = "a".repeat(43);
+        for path in [
+            format!("/v1/sk_aui_proj_0ltyjcuaxpv1_0{secret}"),
+            format!("/v1/refresh_0{secret}"),
+            format!("/v1/{secret}"),
+            format!("/eyJhbGciOiJFZERTQSJ9.{secret}.{secret}/v1"),
+            format!("/{}", "é".repeat(43)),
+        ] {
+            let shown = printable(&path);
+            assert!(shown.len() < 24, "{shown}");
+        }
+    }
 }

@@ -1,7 +1,5 @@
 //! Reading the query string and path parameters.
 
-use std::borrow::Cow;
-
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 
@@ -47,10 +45,18 @@ impl Params {
     }
 }
 
-/// Decodes `application/x-www-form-urlencoded` text, unless what comes out is not UTF-8.
+/// Decodes `application/x-www-form-urlencoded` text, unless what comes out is not UTF-8. Halves of surrogate
+/// pairs, which some programs encode as if they were characters, become U+FFFD, as they do in bodies.
 fn decode(text: &str) -> Option<String> {
     let text = text.replace('+', " ");
-    percent_encoding::percent_decode_str(&text).decode_utf8().ok().map(Cow::into_owned)
+    let mut bytes: Vec<u8> = percent_encoding::percent_decode_str(&text).collect();
+    for at in 2..bytes.len() {
+        // No character's UTF-8 begins so.
+        if let half @ [0xED, 0xA0..=0xBF, 0x80..=0xBF] = &mut bytes[at - 2..=at] {
+            half.copy_from_slice("\u{fffd}".as_bytes());
+        }
+    }
+    String::from_utf8(bytes).ok()
 }
 
 fn not_utf8() -> Broken {
@@ -170,6 +176,15 @@ mod tests {
         assert_eq!(params.optional("b", short_text), Some(Some("2".into())));
         assert_eq!(params.optional("c", short_text), Some(None));
         assert_eq!(params.issues[0].message, "a must be given once");
+    }
+
+    #[test]
+    fn half_a_surrogate_pair_is_replaced() {
+        let mut params = Params::parse("a=x%ED%A0%BD&b=%F0%9F%98%80%ED%BF%BFy&c=%ED%9F%BF&d=%ED%A0");
+        assert_eq!(params.optional("a", short_text), Some(Some("x\u{fffd}".into())));
+        assert_eq!(params.optional("b", short_text), Some(Some("😀\u{fffd}y".into())));
+        assert_eq!(params.optional("c", short_text), Some(Some("\u{d7ff}".into())));
+        assert!(params.optional("d", short_text).is_none());
     }
 
     #[test]

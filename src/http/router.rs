@@ -11,6 +11,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa_axum::router::OpenApiRouter;
 
+use super::cors::allow_while_starting;
 use super::extract::whole_body_first;
 use super::observe::{Observer, observe};
 use super::{dashboard, openapi};
@@ -18,8 +19,8 @@ use crate::app::App;
 use crate::auth::operator::csrf::same_origin_only;
 use crate::error::{Error, Result};
 use crate::{
-    anonymous, api_keys, audit, auth, instance, members, messages, operators, projects, search, threads,
-    users, workspaces,
+    anonymous, api_keys, audit, auth, instance, leases, members, messages, operators, projects, search,
+    threads, users, workspaces,
 };
 
 /// Every room's routes, with the document that describes them.
@@ -31,6 +32,7 @@ pub fn rooms() -> OpenApiRouter<App> {
         .merge(never_stored(anonymous::routes::routes()))
         .merge(never_stored(threads::routes::routes()))
         .merge(never_stored(messages::routes::routes()))
+        .merge(never_stored(leases::routes::routes()))
         .merge(never_stored(users::routes::routes()))
 }
 
@@ -51,8 +53,7 @@ pub fn operator_rooms() -> OpenApiRouter<App> {
         .merge(users::operator_routes::routes())
         .merge(workspaces::operator_routes::routes())
         .merge(search::operator_routes::routes());
-    // The last one is the first that a request meets.
-    never_stored(rooms.route_layer(from_fn(whole_body_first))).route_layer(from_fn(same_origin_only))
+    never_stored(rooms.route_layer(from_fn(whole_body_first)))
 }
 
 /// Keeps the answers of these routes, refusals included, out of every cache.
@@ -61,11 +62,15 @@ fn never_stored(routes: OpenApiRouter<App>) -> OpenApiRouter<App> {
     routes.route_layer(SetResponseHeaderLayer::overriding(CACHE_CONTROL, NEVER))
 }
 
-/// What answers before the database does: that the process is up, and that the rest has to wait.
+/// What answers before the database does, to pages of every origin: that the process is up, and that the rest
+/// has to wait.
 pub fn starting() -> Router {
     let wait =
         async || Error::unavailable("The server is starting").with_help("The database does not answer yet");
-    Router::new().route("/healthz", get(instance::routes::check_health)).fallback(wait)
+    Router::new()
+        .route("/healthz", get(instance::routes::check_health))
+        .fallback(wait)
+        .layer(from_fn(allow_while_starting))
 }
 
 /// The whole service but for the base, which `server` resolves before routing.
@@ -76,6 +81,8 @@ pub fn router(app: App) -> Result<Router> {
     let observer = Arc::new(Observer::new(app.clone())?);
     let (router, _) = rooms().split_for_parts();
     let (operator_router, _) = operator_rooms().split_for_parts();
+    // The last one is the first that a request meets.
+    let operator_router = operator_router.route_layer(from_fn_with_state(app.clone(), same_origin_only));
     Ok(router
         .merge(operator_router)
         .merge(dashboard::routes())

@@ -33,6 +33,11 @@ const DRAIN_TIME: Duration = Duration::from_secs(30);
 #[derive(Clone, Copy, Debug)]
 pub struct Peer(pub SocketAddr);
 
+/// What a request asked for before its base was found in it; an extension of requests where that is more than
+/// what is left for routing.
+#[derive(Clone, Debug)]
+pub struct OriginalPath(pub Uri);
+
 /// What answers: a few routes while the database is not there yet, then all of them.
 pub struct Routers {
     starting: Router,
@@ -152,7 +157,8 @@ fn prepare(bases: &Bases, mut request: Request<Body>, peer: SocketAddr) -> Reque
         (base, rest)
     };
     if let Some(uri) = rest.and_then(|rest| rest.parse::<Uri>().ok()) {
-        *request.uri_mut() = uri;
+        let original = std::mem::replace(request.uri_mut(), uri);
+        request.extensions_mut().insert(OriginalPath(original));
     }
     request.extensions_mut().insert(base);
     request.extensions_mut().insert(Peer(peer));

@@ -12,7 +12,7 @@ use std::fs::DirBuilder;
 use std::io;
 use std::path::Path;
 
-use engine::{Migration, Options, PostgresOptions, Store};
+use engine::{Conn, Migration, Options, PostgresOptions, Store};
 
 pub use self::secret::Vault;
 use crate::clock::Clock;
@@ -50,6 +50,8 @@ pub struct Instance {
     pub is_new: bool,
     /// The project that the root base is the frontend of.
     pub default_project: Option<ProjectId>,
+    /// The same, unless it is deleted.
+    pub live_default_project: Option<ProjectId>,
     /// Nobody can sign in to the dashboard yet.
     pub needs_setup: bool,
 }
@@ -71,12 +73,16 @@ pub async fn open(config: &Config, clock: &Clock) -> Result<Instance> {
     if !vault.opens_check(&started.secret_check) {
         return Err(secret::wrong_secret());
     }
-    let has_operators = store.read(async |conn| has_operators(conn).await).await?;
+    let look = async |conn: &mut Conn<'_>| -> Result<_> {
+        Ok((has_operators(conn).await?, store::find_live_default_project(conn).await?))
+    };
+    let (has_operators, live_default_project) = store.snapshot(look).await?;
     Ok(Instance {
         store,
         vault,
         is_new: started.is_new,
         default_project: started.default_project,
+        live_default_project,
         needs_setup: !has_operators,
     })
 }

@@ -13,6 +13,7 @@ use crate::api_keys::last_used::write_marks;
 use crate::app::App;
 use crate::auth::directory;
 use crate::error::Result;
+use crate::leases::beats::{self, write_beats};
 use crate::members::store::delete_expired_invitations;
 use crate::operators;
 use crate::projects::deletion::purge_deleted_projects;
@@ -51,6 +52,11 @@ const JOBS: &[Job] = &[
         name: "write users' activity",
         every: Duration::from_secs(2),
         run: |app| Box::pin(async move { write_activity(&app).await }),
+    },
+    Job {
+        name: "write heartbeats of runs",
+        every: beats::EVERY,
+        run: |app| Box::pin(async move { write_beats(&app).await }),
     },
     Job {
         name: "index what was written",

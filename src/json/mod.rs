@@ -1,6 +1,8 @@
 //! JSON as text: reading objects strictly, every member once and none lost, and compacting.
 
+pub mod equality;
 pub mod print;
+pub mod surrogates;
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -28,14 +30,28 @@ impl<'t> Members<'t> {
     /// costs stack.
     ///
     /// # Errors
-    /// [`NotMembers`].
+    /// [`NotMembers`]; a name with half of a surrogate pair, which no text can hold, is malformed.
     pub fn parse(text: &'t str) -> Result<Self, NotMembers> {
+        Self::read(text, string)
+    }
+
+    /// As [`Members::parse`], with U+FFFD in names in the place of halves of surrogate pairs. Two names may
+    /// be one then.
+    ///
+    /// # Errors
+    /// [`NotMembers`].
+    pub fn parse_mended(text: &'t str) -> Result<Self, NotMembers> {
+        Self::read(text, surrogates::mended_string)
+    }
+
+    fn read(text: &'t str, name_of: fn(&'t RawValue) -> Option<Cow<'t, str>>) -> Result<Self, NotMembers> {
         let raw: &RawValue = serde_json::from_str(text).map_err(|_| NotMembers::Malformed)?;
         if !raw.get().starts_with('{') {
             return Err(NotMembers::NotAnObject);
         }
-        // What is left to fail is a name with half of a surrogate pair, which no string can hold.
-        let members: Self = serde_json::from_str(raw.get()).map_err(|_| NotMembers::Malformed)?;
+        let RawMembers(raw) = serde_json::from_str(raw.get()).map_err(|_| NotMembers::Malformed)?;
+        let named = raw.into_iter().map(|(name, value)| name_of(name).map(|name| (name, value)));
+        let members = Self(named.collect::<Option<_>>().ok_or(NotMembers::Malformed)?);
         match members.duplicate() {
             Some(name) => Err(NotMembers::Duplicate(name.to_owned())),
             None => Ok(members),
@@ -56,12 +72,15 @@ impl<'t> Members<'t> {
     }
 }
 
-impl<'de> Deserialize<'de> for Members<'de> {
+/// The members of an object, names and values as they are written.
+struct RawMembers<'t>(Vec<(&'t RawValue, &'t RawValue)>);
+
+impl<'de> Deserialize<'de> for RawMembers<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct AllMembers;
 
         impl<'de> Visitor<'de> for AllMembers {
-            type Value = Members<'de>;
+            type Value = RawMembers<'de>;
 
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str("an object")
@@ -69,10 +88,10 @@ impl<'de> Deserialize<'de> for Members<'de> {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
                 let mut members = Vec::new();
-                while let Some((Name(name), value)) = map.next_entry::<Name<'de>, &'de RawValue>()? {
-                    members.push((name, value));
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
                 }
-                Ok(Members(members))
+                Ok(RawMembers(members))
             }
         }
 
@@ -80,14 +99,26 @@ impl<'de> Deserialize<'de> for Members<'de> {
     }
 }
 
-/// A member's name, borrowed when it is written without escapes.
-#[derive(Deserialize)]
-#[serde(transparent)]
-struct Name<'t>(#[serde(borrow)] Cow<'t, str>);
-
-/// A JSON string's value, or `None` for JSON of another type and for half surrogate pairs.
+/// A JSON string's value, borrowed when it is written without escapes; `None` for JSON of another type and for
+/// halves of surrogate pairs.
 pub fn string(raw: &RawValue) -> Option<Cow<'_, str>> {
-    serde_json::from_str::<Name<'_>>(raw.get()).ok().map(|Name(text)| text)
+    let literal = raw.get().strip_prefix('"')?.strip_suffix('"')?;
+    if !literal.contains('\\') {
+        return Some(literal.into());
+    }
+    serde_json::from_str::<String>(raw.get()).ok().map(Cow::Owned)
+}
+
+/// What kind of JSON a value is, in words that follow "is".
+pub fn kind(raw: &RawValue) -> &'static str {
+    match raw.get().as_bytes().first() {
+        Some(b'"') => "a string",
+        Some(b'{') => "an object",
+        Some(b'[') => "a list",
+        Some(b't' | b'f') => "a boolean",
+        Some(b'n') => "null",
+        _ => "a number",
+    }
 }
 
 /// Checks that every object inside a JSON value has members of different names and that no text has
@@ -302,6 +333,32 @@ mod tests {
         assert_eq!(length(r#"{"a":"\ud83d\ude00"}"#), 8 + 2);
         assert_eq!(length(r#"{"a":"\ud83d"}"#), 8 + 6);
         assert_eq!(length(r#"{"a":"\ud83d\ud83d\ude00"}"#), 8 + 6 + 2);
+    }
+
+    #[test]
+    fn kinds_of_json_have_names() {
+        for (json, name) in [
+            ("\"a\"", "a string"),
+            ("{}", "an object"),
+            ("[1]", "a list"),
+            ("true", "a boolean"),
+            ("null", "null"),
+            ("-1.5", "a number"),
+        ] {
+            assert_eq!(kind(serde_json::from_str(json).unwrap()), name);
+        }
+    }
+
+    #[test]
+    fn names_are_mended_only_when_asked_to() {
+        let text = r#"{"a\ud83d":1}"#;
+        assert_eq!(Members::parse(text).err(), Some(NotMembers::Malformed));
+        assert!(Members::parse_mended(text).unwrap().get("a\u{fffd}").is_some());
+        // Both were cut at the same place: neither may be lost for the other.
+        assert_eq!(
+            Members::parse_mended(r#"{"a\ud83d":1,"a\ud83e":2}"#).err(),
+            Some(NotMembers::Duplicate("a\u{fffd}".into()))
+        );
     }
 
     #[test]

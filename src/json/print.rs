@@ -28,6 +28,21 @@ impl List {
         Object::print(&mut self.json, print);
     }
 
+    /// Adds an object, unless printing it fails: then the list is as it was.
+    ///
+    /// # Errors
+    /// Those of `print`.
+    pub fn try_push<E>(&mut self, print: impl FnOnce(&mut Object<'_>) -> Result<(), E>) -> Result<(), E> {
+        let (length, is_empty) = (self.json.len(), self.is_empty);
+        let mut outcome = Ok(());
+        self.push(|object| outcome = print(object));
+        if outcome.is_err() {
+            self.json.truncate(length);
+            self.is_empty = is_empty;
+        }
+        outcome
+    }
+
     /// Bytes that wait to be taken.
     pub fn waiting(&self) -> usize {
         self.json.len()
@@ -124,6 +139,19 @@ impl<'o> Object<'o> {
         self.out.extend_from_slice(json.as_bytes());
     }
 
+    /// A value that `print` prints as JSON.
+    ///
+    /// # Errors
+    /// Those of `print`; what the object is then is no JSON.
+    pub fn json_by<E>(
+        &mut self,
+        name: &'static str,
+        print: impl FnOnce(&mut Vec<u8>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.name(name);
+        print(self.out)
+    }
+
     /// An object.
     pub fn object(&mut self, name: &'static str, print: impl FnOnce(&mut Object<'_>)) {
         self.name(name);
@@ -152,6 +180,8 @@ fn is_plain(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write as _;
+
     use proptest::prelude::*;
     use serde_json::json;
 
@@ -163,6 +193,25 @@ mod tests {
         let with = |text| List::new("threads", 0).finish_with("next_cursor", text);
         assert_eq!(with(None), br#"{"threads":[],"next_cursor":null}"#);
         assert_eq!(with(Some("a\"")), br#"{"threads":[],"next_cursor":"a\""}"#);
+    }
+
+    #[test]
+    fn what_fails_leaves_no_trace() {
+        let mut list = List::new("rows", 0);
+        let fail = |list: &mut List| {
+            list.try_push(|object| {
+                object.integer("a", 1);
+                object.json_by("b", |out| {
+                    out.push(b'[');
+                    Err("halfway")
+                })
+            })
+        };
+        assert_eq!(fail(&mut list), Err("halfway"));
+        list.push(|object| object.integer("c", 2));
+        assert_eq!(fail(&mut list), Err("halfway"));
+        list.try_push(|object| object.json_by("d", |out| out.write_all(b"[3]"))).unwrap();
+        assert_eq!(list.finish(), br#"{"rows":[{"c":2},{"d":[3]}]}"#);
     }
 
     #[test]

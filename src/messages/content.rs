@@ -1,23 +1,37 @@
 //! A message's content: opaque JSON, kept as it was sent.
 
-use serde::Deserialize;
-use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
-use serde_json::Value;
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use crate::json::equality::is_equal;
 use crate::json::{self, Compact};
 
-/// The most UTF-16 code units content may have when printed compactly.
-pub const MAX_LENGTH: usize = 1_048_576;
+/// The most UTF-16 code units content may have when printed compactly, unless the operator allows less:
+/// room for a picture or two that stand in it as data URLs.
+pub const MAX_LENGTH: usize = 8_388_608;
 
-/// The deepest nesting of arrays and objects in content. Deeper than any client's message, shallow
-/// enough for every parser that will ever read it.
-pub const MAX_DEPTH: usize = 100;
+/// The deepest nesting of arrays and objects in content. Deeper than any tree that an app draws, shallow
+/// enough for what recurses.
+pub const MAX_DEPTH: usize = 1_000;
 
 /// A JSON object as text, without white space between its tokens. Everything else is as it was sent:
 /// escapes, the spelling of numbers, duplicate names, halves of surrogate pairs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Content(String);
+
+/// Content on its way in, and how long it is.
+#[derive(Clone, Debug)]
+pub struct NewContent {
+    content: Content,
+    length: usize,
+}
+
+impl NewContent {
+    /// The content, if it has at most `max` characters.
+    pub fn within(self, max: usize) -> Option<Content> {
+        (self.length <= max).then_some(self.content)
+    }
+}
 
 /// Why a JSON text cannot be content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +49,7 @@ impl Content {
     ///
     /// # Errors
     /// [`InvalidContent`].
-    pub fn from_json(raw: &RawValue) -> Result<Self, InvalidContent> {
+    pub fn from_json(raw: &RawValue) -> Result<NewContent, InvalidContent> {
         if !raw.get().starts_with('{') {
             return Err(InvalidContent::NotAnObject);
         }
@@ -43,7 +57,7 @@ impl Content {
         if compact.length > MAX_LENGTH {
             return Err(InvalidContent::TooLong);
         }
-        Ok(Self(compact.text))
+        Ok(NewContent { content: Self(compact.text), length: compact.length })
     }
 
     /// Content as the database returned it.
@@ -56,74 +70,63 @@ impl Content {
         &self.0
     }
 
-    /// Who speaks: the `role` member when it is a string. The last of several counts, as in JavaScript.
+    /// Who speaks: the `role` member when it is a string.
     pub fn role(&self) -> Option<String> {
-        let Role(role) = serde_json::from_str(&self.0).ok()?;
-        role.and_then(json::string).map(std::borrow::Cow::into_owned)
+        self.member("role").and_then(json::string).map(std::borrow::Cow::into_owned)
     }
 
-    /// Whether both mean the same JSON, whatever the order of members and the spelling of values.
-    /// Content with halves of surrogate pairs is equal only to the same text.
+    /// The value of a member. The last of several of one name counts, as in JavaScript.
+    pub fn member(&self, name: &str) -> Option<&RawValue> {
+        let mut deserializer = serde_json::Deserializer::from_str(&self.0);
+        LastMember(name).deserialize(&mut deserializer).ok().flatten()
+    }
+
+    /// Whether both mean the same JSON, whatever the order of members and the spelling of strings.
     pub fn means_the_same_as(&self, other: &Self) -> bool {
-        if self.0 == other.0 {
-            return true;
-        }
-        let parsed = |content: &Self| serde_json::from_str::<Value>(&content.0).ok();
-        matches!((parsed(self), parsed(other)), (Some(a), Some(b)) if equal(&a, &b))
+        is_equal(&self.0, &other.0)
     }
 }
 
-fn equal(a: &Value, b: &Value) -> bool {
-    match (a, b) {
-        // 1, 1.0 and 1e0 are one number to every client.
-        (Value::Number(a), Value::Number(b)) => a == b || a.as_f64() == b.as_f64(),
-        (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| equal(a, b)),
-        (Value::Object(a), Value::Object(b)) => {
-            a.len() == b.len() && a.iter().all(|(name, a)| b.get(name).is_some_and(|b| equal(a, b)))
-        }
-        _ => a == b,
+/// Finds a member of an object, every other skipped unread.
+struct LastMember<'n>(&'n str);
+
+impl<'de> DeserializeSeed<'de> for LastMember<'_> {
+    type Value = Option<&'de RawValue>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_map(self)
     }
 }
 
-/// The `role` member of an object, every other skipped unread.
-struct Role<'t>(Option<&'t RawValue>);
+impl<'de> Visitor<'de> for LastMember<'_> {
+    type Value = Option<&'de RawValue>;
 
-impl<'de> Deserialize<'de> for Role<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct LastRole;
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("an object")
+    }
 
-        impl<'de> Visitor<'de> for LastRole {
-            type Value = Role<'de>;
-
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut role = None;
-                while let Some(name) = map.next_key::<&'de RawValue>()? {
-                    if json::string(name).is_some_and(|name| name == "role") {
-                        role = Some(map.next_value()?);
-                    } else {
-                        map.next_value::<IgnoredAny>()?;
-                    }
-                }
-                Ok(Role(role))
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut found = None;
+        while let Some(name) = map.next_key::<&'de RawValue>()? {
+            if json::string(name).is_some_and(|name| name == self.0) {
+                found = Some(map.next_value()?);
+            } else {
+                map.next_value::<IgnoredAny>()?;
             }
         }
-
-        deserializer.deserialize_map(LastRole)
+        Ok(found)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use serde_json::Value;
 
     use super::*;
 
     fn content(json: &str) -> Result<Content, InvalidContent> {
-        Content::from_json(serde_json::from_str(json).unwrap())
+        Content::from_json(serde_json::from_str(json).unwrap()).map(|new| new.content)
     }
 
     #[test]
@@ -139,6 +142,10 @@ mod tests {
         assert_eq!(content(&of_length(MAX_LENGTH + 1)), Err(InvalidContent::TooLong));
         let padded = format!("{}{}", " ".repeat(100), of_length(MAX_LENGTH));
         assert!(content(&padded).is_ok());
+        let new =
+            |length: usize| Content::from_json(serde_json::from_str(&of_length(length)).unwrap()).unwrap();
+        assert!(new(20).within(20).is_some());
+        assert!(new(21).within(20).is_none());
     }
 
     #[test]
@@ -169,7 +176,8 @@ mod tests {
     #[test]
     fn equality_is_of_meaning() {
         let same = |a: &str, b: &str| content(a).unwrap().means_the_same_as(&content(b).unwrap());
-        assert!(same(r#"{"a":1,"b":[2,{"c":"A"}]}"#, r#"{"b":[2.0,{"c":"\u0041"}],"a":1e0}"#));
+        assert!(same(r#"{"a":1,"b":[2,{"c":"A"}]}"#, r#"{"b":[2,{"c":"\u0041"}],"a":1}"#));
+        assert!(!same(r#"{"n":738529527931269425}"#, r#"{"n":738529527931269426}"#));
         assert!(!same(r#"{"a":[1,2]}"#, r#"{"a":[2,1]}"#));
         assert!(!same(r#"{"a":null}"#, "{}"));
         assert!(same(r#"{"a":"\ud83d"}"#, r#"{ "a": "\ud83d" }"#));

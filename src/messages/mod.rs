@@ -6,6 +6,8 @@ pub mod content;
 pub mod model;
 pub mod operator_routes;
 pub mod page;
+pub mod reading;
 pub mod routes;
 pub mod store;
 pub mod tree;
+pub mod versions;

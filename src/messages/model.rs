@@ -2,9 +2,11 @@
 
 use serde_json::value::RawValue;
 
-use super::content::{Content, InvalidContent, MAX_DEPTH, MAX_LENGTH};
+use super::content::{Content, InvalidContent, MAX_DEPTH, MAX_LENGTH, NewContent};
 use crate::clock::Timestamp;
+use crate::error::{Error, Result};
 use crate::id::{MessageId, ThreadId, UserId};
+use crate::leases::model::{Grant, Intent};
 use crate::rules::Broken;
 
 /// A message to append.
@@ -22,6 +24,8 @@ pub struct NewMessage {
     pub format: String,
     /// What is said.
     pub content: Content,
+    /// What it wants with the message's leases.
+    pub intent: Intent,
     /// Who appends it.
     pub author: UserId,
     /// The time.
@@ -33,8 +37,10 @@ pub struct NewMessage {
 pub enum Parent {
     /// It has none.
     Root,
-    /// By our id.
+    /// By an id that looks like ours.
     Id(MessageId),
+    /// By an id of the client's own, for want of ours: the message of that external id, or none.
+    Local(String),
     /// By the caller's id.
     ExternalId(String),
 }
@@ -46,20 +52,32 @@ pub struct Appended {
     pub id: MessageId,
     /// False when the external id was known.
     pub is_new: bool,
+    /// What it did with the message's leases.
+    pub grant: Grant,
 }
 
 /// The rule for content in a request.
 ///
 /// # Errors
 /// [`Broken`].
-pub fn content_rule(raw: &RawValue) -> Result<Content, Broken> {
+pub fn content_rule(raw: &RawValue) -> Result<NewContent, Broken> {
     Content::from_json(raw).map_err(|problem| match problem {
         InvalidContent::NotAnObject => Broken::new("invalid_type", "must be an object"),
-        InvalidContent::TooLong => {
-            Broken::new("too_big", format!("must be at most {MAX_LENGTH} characters of JSON"))
-        }
+        InvalidContent::TooLong => too_long(MAX_LENGTH),
         InvalidContent::TooDeep => {
             Broken::new("too_big", format!("must not nest more than {MAX_DEPTH} levels deep"))
         }
     })
+}
+
+/// Content of no more characters than the operator allows.
+///
+/// # Errors
+/// 400 that names the limit.
+pub fn allowed_content(new: NewContent, max: usize) -> Result<Content> {
+    new.within(max).ok_or_else(|| Error::invalid(vec![too_long(max).into_issue("content")]))
+}
+
+fn too_long(max: usize) -> Broken {
+    Broken::new("too_big", format!("must be at most {max} characters of JSON"))
 }

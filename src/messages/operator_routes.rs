@@ -7,8 +7,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::page::{Cursor, Page};
+use super::reading::Reading;
 use super::routes::MessageView;
-use super::store;
+use super::store::{self, Step};
 use crate::app::App;
 use crate::auth::operator::caller::ProjectOperator;
 use crate::auth::scope::Scope;
@@ -30,10 +31,7 @@ pub fn routes() -> OpenApiRouter<App> {
 /// The most messages of a page.
 const MAX_PAGE: u32 = 200;
 
-/// Messages that are read at once. A page of large ones ends early, so that it fits into memory.
-const STEP: u32 = 25;
-
-/// Bytes after which a page ends.
+/// Bytes after which a page ends, so that one of large messages fits into memory.
 const MAX_BYTES: usize = 4 * 1024 * 1024;
 
 /// A page of messages, the deepest and newest first.
@@ -86,11 +84,11 @@ async fn list_thread_messages(
     PathIds([_, thread]): PathIds<2>,
     Query(query): Query<ListThreadMessages>,
 ) -> Result<JsonText> {
-    let (thread, scope) = (ThreadId::named(thread), caller.scope);
+    let (thread, scope, now) = (ThreadId::named(thread), caller.scope, app.clock().now());
     let read = async move |conn: &mut Conn<'_>| {
         let workspace = find_thread_workspace(conn, &scope, &thread).await?.ok_or_else(thread_not_found)?;
         let scope = scope.enter(workspace);
-        let mut page = Page::new(query.after);
+        let mut page = Page::new(Reading::Copies, query.after, MAX_PAGE, MAX_BYTES, now);
         let is_last = fill(conn, &scope, &thread, &mut page).await?;
         let next = page.cursor().filter(|_| !is_last).map(print_place);
         Ok::<_, crate::error::Error>(page.finish_with_cursor(next.as_deref()))
@@ -100,16 +98,17 @@ async fn list_thread_messages(
 
 /// Reads a page; true when nothing follows it.
 async fn fill(conn: &mut Conn<'_>, scope: &Scope, thread: &ThreadId, page: &mut Page) -> Result<bool> {
-    let mut left = MAX_PAGE;
-    while left > 0 && page.waiting() < MAX_BYTES {
-        let count = store::list_messages(conn, scope, thread, STEP, page).await?;
-        if count < STEP {
-            return Ok(true);
+    let mut step = Step::first();
+    while !page.is_full() {
+        match store::list_messages(conn, scope, thread, step, page).await? {
+            Some(next) => step = next,
+            None => return Ok(true),
         }
-        left -= count;
     }
-    let mut rest = Page::new(page.cursor().cloned());
-    Ok(store::list_messages(conn, scope, thread, 1, &mut rest).await? == 0)
+    match page.cursor() {
+        Some(cursor) => store::is_last(conn, scope, thread, cursor).await,
+        None => Ok(true),
+    }
 }
 
 #[cfg(test)]

@@ -2,8 +2,10 @@
 
 use engine::Row;
 
+use super::reading::{Reading, StoredVersions};
 use crate::clock::Timestamp;
-use crate::json::print::List;
+use crate::json::print::{List, Object};
+use crate::leases::model::RunState;
 
 /// A place in the order of a thread's messages: those strictly after it follow.
 #[derive(Clone, Debug, Default)]
@@ -19,16 +21,34 @@ pub struct Cursor {
 /// Bytes that most lists fit in.
 const ROOM: usize = 32 * 1024;
 
+/// What became of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pushed {
+    /// It is in the page, or left out of it.
+    Taken,
+    /// As [`Self::Taken`], and the page is full.
+    Full,
+    /// Its content was too large to be read along with other rows.
+    TooLarge,
+}
+
 /// Part of the JSON of a list, `{"messages":[…`, and where its next part begins.
 pub struct Page {
     list: List,
+    reading: Reading,
     cursor: Option<Cursor>,
+    /// Messages that are still asked for.
+    left: u32,
+    /// Bytes from which on the page is full.
+    part: usize,
+    now: Timestamp,
 }
 
 impl Page {
-    /// An empty list that begins after the cursor, or with the first message.
-    pub fn new(cursor: Option<Cursor>) -> Self {
-        Self { list: List::new("messages", ROOM), cursor }
+    /// An empty list of at most `limit` messages, that begins after the cursor or with the first message,
+    /// and is full at `part` bytes.
+    pub fn new(reading: Reading, cursor: Option<Cursor>, limit: u32, part: usize, now: Timestamp) -> Self {
+        Self { list: List::new("messages", ROOM), reading, cursor, left: limit, part, now }
     }
 
     /// The place after the last message so far.
@@ -36,9 +56,20 @@ impl Page {
         self.cursor.as_ref()
     }
 
-    /// Bytes that wait to be sent.
-    pub fn waiting(&self) -> usize {
-        self.list.waiting()
+    /// How many messages are still asked for.
+    pub fn left(&self) -> u32 {
+        self.left
+    }
+
+    /// Messages whose own content has this format are read without their copies.
+    pub fn own_format(&self) -> &str {
+        self.reading.own_format()
+    }
+
+    /// Whether the page takes no more messages: it has all that were asked for, or its bytes must be taken
+    /// first.
+    pub fn is_full(&self) -> bool {
+        self.left == 0 || self.list.waiting() >= self.part
     }
 
     /// Takes the bytes that wait.
@@ -56,33 +87,56 @@ impl Page {
         self.list.finish_with("next_cursor", next)
     }
 
-    /// Prints the row: id, parent, external id, height, created, updated, format, content.
+    /// Prints the row: id, parent, external id, height, created, updated, format, content, whether there is
+    /// a copy, its content, last heartbeat, whether the lease is running.
     ///
     /// # Errors
     /// When a column has another type.
-    pub fn push(&mut self, row: &Row<'_>) -> engine::Result<()> {
+    pub fn push(&mut self, row: &Row<'_>) -> engine::Result<Pushed> {
+        let (content, has_copy, copy) = (row.optional_text(7)?, row.get::<bool>(8)?, row.optional_text(9)?);
+        let Some(content) = content.filter(|_| copy.is_some() || !has_copy) else {
+            return Ok(Pushed::TooLarge);
+        };
         let (id, parent_id, external_id) = (row.text(0)?, row.optional_text(1)?, row.optional_text(2)?);
         let (height, created_at, updated_at): (i64, i64, i64) = (row.get(3)?, row.get(4)?, row.get(5)?);
-        let (format, content) = (row.text(6)?, row.text(7)?);
+        let stored = StoredVersions { format: row.text(6)?, content, copy };
+        let run = run_state(row)?;
         let created = Timestamp::from_millis(created_at).print();
         // Most messages are never changed.
         let updated =
             if updated_at == created_at { created } else { Timestamp::from_millis(updated_at).print() };
-        self.list.push(|message| {
+        let (reading, now) = (&self.reading, self.now);
+        let printed = self.list.try_push(|message| {
             message.text("id", Some(id));
             message.text("parent_id", parent_id);
             message.text("external_id", external_id);
             message.printed_time("created_at", &created);
             message.printed_time("updated_at", &updated);
-            message.text("format", Some(format));
             message.integer("height", height);
-            message.json("content", content);
+            if let Some(run) = run {
+                message.object("run", |object| print_run(object, run, now));
+            }
+            reading.print(message, &stored)
         });
+        match printed {
+            Ok(()) => self.left -= 1,
+        }
         let cursor = self.cursor.get_or_insert_default();
         cursor.height = height;
         cursor.created_at = created_at;
         cursor.id.clear();
         cursor.id.push_str(id);
-        Ok(())
+        Ok(if self.is_full() { Pushed::Full } else { Pushed::Taken })
     }
+}
+
+fn run_state(row: &Row<'_>) -> engine::Result<Option<RunState>> {
+    let beat_at: Option<i64> = row.get(10)?;
+    let Some(beat_at) = beat_at else { return Ok(None) };
+    Ok(Some(RunState { is_running: row.get(11)?, beat_at }))
+}
+
+fn print_run(object: &mut Object<'_>, run: RunState, now: Timestamp) {
+    object.text("status", Some(run.status()));
+    object.integer("last_heartbeat_ms_ago", run.last_heartbeat_ms_ago(now));
 }

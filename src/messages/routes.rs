@@ -10,10 +10,11 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::content::Content;
-use super::model::{NewMessage, Parent, content_rule};
+use super::content::{Content, NewContent};
+use super::model::{NewMessage, Parent, allowed_content, content_rule};
 use super::page::Page;
-use super::store;
+use super::reading::Reading;
+use super::store::{self, Step, Update};
 use crate::app::App;
 use crate::auth::caller::Member;
 use crate::auth::scope::Scope;
@@ -23,7 +24,8 @@ use crate::http::error::{ErrorBody, Refusals};
 use crate::http::extract::{Empty, Json, JsonText, created_or_ok};
 use crate::http::fields::{Fields, FromBody};
 use crate::http::query::{self, FromQuery, Params, PathIds, Query};
-use crate::id::{MessageId, ScoreId, ThreadId};
+use crate::id::{LeaseId, MessageId, ScoreId, ThreadId};
+use crate::leases::model::{HEARTBEAT_INTERVAL_MS, Intent};
 use crate::rules::{self, Broken};
 use crate::scores::store::Feedback;
 
@@ -59,6 +61,21 @@ pub(super) struct MessageView {
     /// As it was sent.
     #[schema(value_type = Object)]
     content: Content,
+    /// How the writing of it stands; there is none without a lease.
+    #[schema(nullable = false)]
+    run: Option<RunView>,
+}
+
+/// How the writing of a message stands.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes what `Page` prints")]
+struct RunView {
+    /// `running` until its writer ends it, or `ended`.
+    #[schema(example = "running")]
+    status: &'static str,
+    /// Milliseconds since the writer was last heard of. A running one of more than 30,000 was interrupted.
+    #[schema(minimum = 0)]
+    last_heartbeat_ms_ago: i64,
 }
 
 /// A page of messages, the deepest and newest first.
@@ -72,12 +89,21 @@ struct MessageList {
 #[derive(Serialize, ToSchema)]
 struct MessageRef {
     message_id: MessageId,
+    /// The lease that the caller holds on it now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    lease_id: Option<LeaseId>,
+    /// How often to send a heartbeat for the lease, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    heartbeat_interval_ms: Option<u32>,
 }
 
 /// A message to append.
 #[derive(ToSchema)]
 struct AppendMessage {
-    /// The parent, or `null` for a root. An id that is not one of ours counts as `null`.
+    /// The parent, or `null` for a root. An id that is not one of ours is looked up as an external id; one
+    /// that names nothing counts as `null`.
     #[schema(required)]
     parent_id: Option<String>,
     /// The caller's own id, unique in the thread: the same one again replaces the content.
@@ -89,9 +115,15 @@ struct AppendMessage {
     /// How the content is to be read; stored as it is.
     #[schema(min_length = 1, max_length = 255, example = "aui/v0")]
     format: String,
-    /// Stored as it is; at most 1,048,576 characters.
+    /// Stored as it is; at most 8,388,608 characters.
     #[schema(value_type = Object)]
-    content: Content,
+    content: NewContent,
+    /// Opens a run lease on the message: its reply is being written.
+    #[schema(default = false, nullable = false)]
+    open_run: Option<bool>,
+    /// Writes as the holder of this lease.
+    #[schema(min_length = 1, max_length = 48, nullable = false)]
+    lease_id: Option<String>,
 }
 
 impl FromBody for AppendMessage {
@@ -101,23 +133,40 @@ impl FromBody for AppendMessage {
         let parent_external_id = fields.optional("parent_external_id", rules::text(1, 255));
         let format = fields.required("format", rules::text(1, 255));
         let content = fields.required("content", content_rule);
+        let open_run = fields.optional("open_run", rules::boolean);
+        let lease_id = fields.optional("lease_id", rules::text(1, 48));
+        if matches!((&open_run, &lease_id), (Some(Some(true)), Some(Some(_)))) {
+            fields.refuse("lease_id", Broken::new("custom", "must not come with open_run"));
+        }
         Some(Self {
             parent_id: parent_id?,
             external_id: external_id?,
             parent_external_id: parent_external_id?,
             format: format?,
             content: content?,
+            open_run: open_run?,
+            lease_id: lease_id?,
         })
     }
 }
 
 impl AppendMessage {
+    /// `new_lease` makes the id of a lease that is to be opened.
+    fn intent(&mut self, new_lease: impl FnOnce() -> Result<LeaseId>) -> Result<Intent> {
+        Ok(match (self.open_run, self.lease_id.take()) {
+            (Some(true), _) => Intent::Open(new_lease()?),
+            (_, Some(lease)) => Intent::Hold(LeaseId::named(lease)),
+            (_, None) => Intent::None,
+        })
+    }
+
     fn parent(&mut self) -> Parent {
         match (self.parent_external_id.take(), self.parent_id.take()) {
             (Some(external_id), _) => Parent::ExternalId(external_id),
-            // Clients send an id of their own when they know none of ours.
             (None, Some(id)) if id.starts_with("msg_") => Parent::Id(MessageId::named(id)),
-            (None, _) => Parent::Root,
+            // Clients send an id of their own when they know none of ours.
+            (None, Some(id)) => Parent::Local(id),
+            (None, None) => Parent::Root,
         }
     }
 }
@@ -125,9 +174,8 @@ impl AppendMessage {
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 struct ListMessages {
-    /// The format that the caller prefers. Rows are returned as they are stored.
+    /// The format that the caller prefers.
     #[param(min_length = 1, max_length = 255)]
-    #[expect(dead_code, reason = "checked, as the contract asks; a preference that no row has to meet")]
     format: Option<String>,
     /// The most messages, 1 to 200. Without it the whole thread, up to 10,000.
     #[param(minimum = 1, maximum = 200)]
@@ -175,19 +223,22 @@ async fn append_message(
     Json(mut body): Json<AppendMessage>,
 ) -> Result<impl IntoResponse> {
     let now = app.clock().now();
-    let is_from_user = body.content.role().as_deref() == Some("user") && !user.is_system();
+    let (intent, parent) = (body.intent(|| Ok(app.ids().next(now)?))?, body.parent());
+    let content = allowed_content(body.content, app.config().max_content)?;
+    let is_from_user = content.role().as_deref() == Some("user") && !user.is_system();
     let counts_user = is_from_user && !app.active_users().knows(scope.project(), &user, now);
     let new = NewMessage {
         id: app.ids().next(now)?,
         thread: ThreadId::named(thread),
-        parent: body.parent(),
+        parent,
         external_id: body.external_id,
         format: body.format,
-        content: body.content,
+        content,
+        intent,
         author: user.clone(),
         now,
     };
-    let project = scope.project().clone();
+    let (project, thread) = (scope.project().clone(), new.thread.clone());
     let write =
         async move |conn: &mut engine::Conn<'_>| store::append_message(conn, &scope, &new, counts_user).await;
     let appended = app.store().write(write).await?;
@@ -195,7 +246,14 @@ async fn append_message(
     if counts_user && appended.is_new {
         app.active_users().remember(&project, &user, now);
     }
-    Ok((created_or_ok(appended.is_new), Json(MessageRef { message_id: appended.id })))
+    let lease_id = appended.grant.lease().cloned();
+    app.beats().note_grant(&project, &thread, &appended.grant, now);
+    let answer = MessageRef {
+        message_id: appended.id,
+        heartbeat_interval_ms: lease_id.is_some().then_some(HEARTBEAT_INTERVAL_MS),
+        lease_id,
+    };
+    Ok((created_or_ok(appended.is_new), Json(answer)))
 }
 
 /// Lists a thread's messages, the deepest and newest first. A thread that is not there has none.
@@ -220,8 +278,9 @@ async fn list_messages(
         }
         None => None,
     };
-    let mut listing =
-        Listing { app, scope, thread, left: query.limit.unwrap_or(MAX_WHOLE), page: Page::new(cursor) };
+    let limit = query.limit.unwrap_or(MAX_WHOLE);
+    let page = Page::new(Reading::of(query.format), cursor, limit, PART, app.clock().now());
+    let mut listing = Listing { app, scope, thread, step: Step::first(), page };
     if listing.read_part().await? {
         return Ok(JsonText(listing.page.finish().into()));
     }
@@ -234,26 +293,25 @@ struct Listing {
     app: App,
     scope: Scope,
     thread: ThreadId,
-    left: u32,
+    step: Step,
     page: Page,
 }
 
 impl Listing {
     /// Reads until the list ends (true) or a part is full.
     async fn read_part(&mut self) -> Result<bool> {
-        while self.page.waiting() < PART {
-            let limit = self.left.min(MAX_PAGE);
-            let Self { app, scope, thread, page, .. } = &mut *self;
+        while self.page.left() > 0 {
+            let Self { app, scope, thread, step, page } = &mut *self;
             let read = async |conn: &mut engine::Conn<'_>| {
-                store::list_messages(conn, scope, thread, limit, page).await
+                store::list_messages(conn, scope, thread, *step, page).await
             };
-            let count = app.store().read(read).await?;
-            self.left -= count;
-            if count < limit || self.left == 0 {
-                return Ok(true);
+            let Some(next) = app.store().read(read).await? else { return Ok(true) };
+            *step = next;
+            if page.left() > 0 && page.is_full() {
+                return Ok(false);
             }
         }
-        Ok(false)
+        Ok(true)
     }
 
     /// The parts, the first of which is read already. Each is read when the one before is sent.
@@ -275,18 +333,24 @@ impl Listing {
 /// New content of a message.
 #[derive(ToSchema)]
 struct UpdateMessage {
+    /// At most 8,388,608 characters.
     #[schema(value_type = Object)]
-    content: Content,
+    content: NewContent,
+    /// Writes as the holder of this lease.
+    #[schema(min_length = 1, max_length = 48, nullable = false)]
+    lease_id: Option<String>,
 }
 
 impl FromBody for UpdateMessage {
     fn read(fields: &mut Fields<'_>) -> Option<Self> {
         let content = fields.required("content", content_rule);
-        Some(Self { content: content? })
+        let lease_id = fields.optional("lease_id", rules::text(1, 48));
+        Some(Self { content: content?, lease_id: lease_id? })
     }
 }
 
-/// Replaces a message's content. Its place in the tree and its format stay.
+/// Replaces a message's content. Its place in the tree and its format stay. A message that has a copy in
+/// `aui/v0` has the copy replaced by content that has its shape.
 #[utoipa::path(
     put, path = "/v1/threads/{thread_id}/messages/{message_id}", tag = "messages",
     params(("thread_id" = String, Path), ("message_id" = String, Path)),
@@ -295,6 +359,7 @@ impl FromBody for UpdateMessage {
         (status = 200, description = "`{}`"),
         Refusals,
         (status = 404, body = ErrorBody),
+        (status = 409, body = ErrorBody),
     )
 )]
 async fn update_message(
@@ -305,10 +370,16 @@ async fn update_message(
 ) -> Result<Empty> {
     let (thread, id) = (ThreadId::named(thread), MessageId::named(id));
     let now = app.clock().now();
+    let intent = body.lease_id.map(LeaseId::named).map_or(Intent::None, Intent::Hold);
+    let project = scope.project().clone();
+    let content = allowed_content(body.content, app.config().max_content)?;
+    let (of_thread, update) = (thread.clone(), Update { content, intent, author: user, now });
     let write = async move |conn: &mut engine::Conn<'_>| {
-        store::update_message(conn, &scope, (&thread, &id), &body.content, &user, now).await
+        store::update_message(conn, &scope, (&of_thread, &id), &update).await
     };
-    if app.store().write(write).await? { Ok(Empty) } else { Err(store::message_not_found()) }
+    let grant = app.store().write(write).await?.ok_or_else(store::message_not_found)?;
+    app.beats().note_grant(&project, &thread, &grant, now);
+    Ok(Empty)
 }
 
 /// The messages to delete. Other members are ignored.

@@ -21,7 +21,7 @@ pub fn email_rule(raw: &RawValue) -> Result<Email, Broken> {
 /// # Errors
 /// [`Broken`].
 pub fn password_rule(raw: &RawValue) -> Result<Password, Broken> {
-    Password::new(&rules::string(raw)?)
+    Password::new(&rules::secret(raw)?)
 }
 
 /// The refusal of a password that was to prove who asks.

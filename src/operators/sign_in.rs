@@ -18,6 +18,7 @@ use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::http::client_address::ClientAddress;
 use crate::http::extract::Json;
+use crate::http::headers;
 use crate::id::{OperatorId, OrganizationId, ProjectId};
 use crate::members::model::{Membership, Role};
 use crate::members::store::{is_instance_owner, list_memberships};
@@ -40,7 +41,7 @@ impl FromRequestParts<App> for Browser {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
-        let user_agent = parts.headers.get(USER_AGENT).and_then(|value| value.to_str().ok());
+        let user_agent = parts.headers.get(USER_AGENT).map(headers::text);
         let user_agent = user_agent.map(|text| text.chars().take(MAX_USER_AGENT).collect());
         Ok(Self { address: ClientAddress::read(parts, app)?, user_agent })
     }

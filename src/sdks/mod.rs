@@ -13,6 +13,7 @@ use moka::sync::Cache;
 use crate::app::App;
 use crate::clock::Timestamp;
 use crate::error::Result;
+use crate::http::headers;
 use crate::id::ProjectId;
 
 const HEADER: HeaderName = HeaderName::from_static("aui-sdk");
@@ -54,8 +55,8 @@ impl Default for Sdks {
 
 impl Sdks {
     /// Notes the libraries that a request names. Never fails and never waits.
-    pub fn note(&self, project: &ProjectId, headers: &HeaderMap, now: Timestamp) {
-        let Some(value) = headers.get(HEADER) else { return };
+    pub fn note(&self, project: &ProjectId, all: &HeaderMap, now: Timestamp) {
+        let Some(value) = all.get(HEADER) else { return };
         // Two values with one hash cost the second its note for ten minutes, and nothing else.
         let hash = self.hasher.hash_one((project, value.as_bytes()));
         if self.recent.contains_key(&hash) {
@@ -63,7 +64,7 @@ impl Sdks {
         }
         self.recent.insert(hash, ());
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        for sdk in parse(value.as_bytes()) {
+        for sdk in parse(&headers::text(value)) {
             if waiting.len() < MAX_WAITING {
                 waiting.insert((project.clone(), sdk), now);
             }
@@ -94,8 +95,7 @@ pub async fn write_sdks(app: &App) -> Result<()> {
     Ok(())
 }
 
-fn parse(value: &[u8]) -> Vec<Sdk> {
-    let text = std::str::from_utf8(value).unwrap_or_default();
+fn parse(text: &str) -> Vec<Sdk> {
     text.split(' ').filter_map(parse_one).take(MAX_TOKENS).collect()
 }
 
@@ -117,7 +117,7 @@ mod tests {
     use super::*;
 
     fn names(value: &str) -> Vec<String> {
-        parse(value.as_bytes()).into_iter().map(|sdk| format!("{} {}", sdk.name, sdk.version)).collect()
+        parse(value).into_iter().map(|sdk| format!("{} {}", sdk.name, sdk.version)).collect()
     }
 
     #[test]
@@ -127,6 +127,15 @@ mod tests {
         assert_eq!(names("x / /1.0.0 x/ x/1 x/v1.0.0 é/1.0.0"), Vec::<String>::new());
         assert_eq!(names(&format!("{}/1.0.0", "a".repeat(215))), Vec::<String>::new());
         assert_eq!(names(&format!("bad {}", "a/1.0.0 ".repeat(20))).len(), 8);
+    }
+
+    #[test]
+    fn a_name_in_another_encoding_hides_no_other() {
+        let sdks = Sdks::default();
+        let project = ProjectId::parse("proj_000000000000").unwrap();
+        let value = axum::http::HeaderValue::from_bytes(b"jos\xe9/1.0.0 a/1.0.0").unwrap();
+        sdks.note(&project, &HeaderMap::from_iter([(HEADER, value)]), Timestamp::from_millis(0));
+        assert_eq!(sdks.take().into_keys().map(|(_, sdk)| sdk.name).collect::<Vec<_>>(), ["a"]);
     }
 
     #[test]
@@ -142,7 +151,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_header_makes_it_panic(value in prop::collection::vec(any::<u8>(), 0..100)) {
+        fn no_header_makes_it_panic(value: String) {
             let _sdks = parse(&value);
         }
     }

@@ -5,6 +5,7 @@ use serde_json::value::RawValue;
 use crate::clock::Timestamp;
 use crate::error::{Error, Step};
 use crate::id::{ThreadId, UserId};
+use crate::json::surrogates::mend;
 use crate::json::{Compact, Members, NotMembers, is_strict, string};
 use crate::rules::{Broken, characters};
 
@@ -26,15 +27,18 @@ const MAX_METADATA: usize = 65_536;
 pub struct Metadata(String);
 
 impl Metadata {
-    /// Checks and compacts an object.
+    /// Checks and compacts an object. Halves of surrogate pairs become U+FFFD, in keys too, of which two may
+    /// be the same then.
     ///
     /// # Errors
     /// [`Broken`], naming the key.
     pub fn from_json(raw: &RawValue) -> Result<Self, Broken> {
-        let Members(members) = Members::parse(raw.get()).map_err(|problem| match problem {
+        let json = mend(raw.get());
+        let Members(members) = Members::parse(&json).map_err(|problem| match problem {
             NotMembers::Duplicate(name) => Broken::new("custom", "stands twice").at(Step::Member(name)),
-            NotMembers::Malformed => Broken::new("custom", "must not contain half of a surrogate pair"),
-            NotMembers::NotAnObject => Broken::new("invalid_type", "must be an object"),
+            NotMembers::Malformed | NotMembers::NotAnObject => {
+                Broken::new("invalid_type", "must be an object")
+            }
         })?;
         if members.len() > MAX_KEYS {
             return Err(Broken::new("too_big", format!("must have at most {MAX_KEYS} keys")));
@@ -43,7 +47,7 @@ impl Metadata {
             check_member(key, value).map_err(|broken| broken.at(Step::Member(key.to_string())))?;
         }
         // What passed the check nests less deeply than this.
-        let compact = Compact::of(raw.get(), usize::MAX).filter(|compact| compact.length <= MAX_METADATA);
+        let compact = Compact::of(&json, usize::MAX).filter(|compact| compact.length <= MAX_METADATA);
         compact.map(|compact| Self(compact.text)).ok_or_else(|| {
             Broken::new("too_big", format!("must be at most {MAX_METADATA} characters of JSON"))
         })
@@ -60,7 +64,7 @@ fn check_member(key: &str, raw: &RawValue) -> Result<(), Broken> {
         return Err(Broken::new("too_big", format!("has a key of more than {MAX_KEY} characters")));
     }
     if key.contains('\0') || !is_strict(raw) {
-        let text = "nests too deeply, has a key twice, or holds U+0000 or half of a surrogate pair";
+        let text = "nests too deeply, has a key twice, or holds U+0000";
         return Err(Broken::new("custom", text));
     }
     match string(raw) {
@@ -175,6 +179,14 @@ mod tests {
     }
 
     #[test]
+    fn halves_of_surrogate_pairs_are_replaced_at_every_depth() {
+        assert_eq!(
+            metadata(r#"{ "\ud83d": [{ "a\ude00": "b\ud83d" }], "c": "\ud83d\ude00" }"#).unwrap().as_str(),
+            "{\"\u{fffd}\":[{\"a\u{fffd}\":\"b\u{fffd}\"}],\"c\":\"\\ud83d\\ude00\"}"
+        );
+    }
+
+    #[test]
     fn odd_metadata_is_refused() {
         for json in [
             "[]",
@@ -182,8 +194,8 @@ mod tests {
             "null",
             r#"{"a":1,"a":2}"#,
             r#"{"a":"\u0000"}"#,
-            r#"{"a":"\ud800"}"#,
-            r#"{"\ud800":1}"#,
+            r#"{"a\ud800":1,"a\ud801":2}"#,
+            r#"{"a":{"\ud800":1,"\ud801":2}}"#,
         ] {
             assert!(metadata(json).is_err(), "{json}");
         }

@@ -8,6 +8,7 @@ use crate::auth::scope::{ProjectScope, Scope};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::{ThreadId, UserId, WorkspaceId};
+use crate::leases::store::delete_leases_of_thread;
 use crate::search::store::{forget_thread, renew_title};
 use crate::users::store::record_seen_user;
 use crate::workspaces::store::{ensure_workspace, lock_workspace};
@@ -213,8 +214,9 @@ pub async fn lock_thread(conn: &mut Conn<'_>, scope: &Scope, id: &ThreadId) -> R
     Ok(conn.execute(sql, &[scope.project(), scope.workspace(), id]).await? > 0)
 }
 
-/// Holds a thread's row and moves its last message up to `now`, unless it is later already; false when
-/// the workspace has none of that id.
+/// Holds a thread's row and moves its last message up to `now`, unless it is later already. False, and
+/// nothing is held, when the workspace has none of that id, or when a message of the thread has the external
+/// id that is about to come with a new one.
 ///
 /// # Errors
 /// The database's.
@@ -222,14 +224,32 @@ pub async fn advance_thread(
     conn: &mut Conn<'_>,
     scope: &Scope,
     id: &ThreadId,
+    new_external_id: Option<&str>,
     user: &UserId,
     now: Timestamp,
 ) -> Result<bool> {
-    let sql = "UPDATE threads SET
-                   last_message_at = CASE WHEN last_message_at > ?4 THEN last_message_at ELSE ?4 END,
-                   updated_by = ?5, updated_at = ?4
-               WHERE project_id = ?1 AND workspace_id = ?2 AND id = ?3";
-    Ok(conn.execute(sql, &[scope.project(), scope.workspace(), id, &now.millis(), user]).await? > 0)
+    macro_rules! advance {
+        ($condition:literal) => {
+            concat!(
+                "UPDATE threads SET
+                     last_message_at = CASE WHEN last_message_at > ?4 THEN last_message_at ELSE ?4 END,
+                     updated_by = ?5, updated_at = ?4
+                 WHERE project_id = ?1 AND workspace_id = ?2 AND id = ?3",
+                $condition
+            )
+        };
+    }
+    let millis = now.millis();
+    let mut params: Vec<&dyn Param> = vec![scope.project(), scope.workspace(), id, &millis, user];
+    params.extend(new_external_id.iter().map(|external_id| external_id as &dyn Param));
+    let sql = match new_external_id {
+        None => advance!(""),
+        Some(_) => advance!(
+            " AND NOT EXISTS (SELECT 1 FROM messages m
+                              WHERE m.project_id = ?1 AND m.thread_id = ?3 AND m.external_id = ?6)"
+        ),
+    };
+    Ok(conn.execute(sql, &params).await? > 0)
 }
 
 /// Adds to the thread's counters of thumbs. The caller holds the row.
@@ -257,8 +277,13 @@ pub async fn delete_thread(conn: &mut Conn<'_>, scope: &Scope, id: &ThreadId) ->
     if !lock_thread(conn, scope, id).await? {
         return Ok(false);
     }
-    conn.execute("DELETE FROM messages WHERE project_id = ?1 AND thread_id = ?2", &[scope.project(), id])
-        .await?;
+    delete_leases_of_thread(conn, scope.project(), id).await?;
+    for sql in [
+        "DELETE FROM message_copies WHERE project_id = ?1 AND thread_id = ?2",
+        "DELETE FROM messages WHERE project_id = ?1 AND thread_id = ?2",
+    ] {
+        conn.execute(sql, &[scope.project(), id]).await?;
+    }
     forget_thread(conn, scope.project(), id).await?;
     let sql = "DELETE FROM threads WHERE project_id = ?1 AND workspace_id = ?2 AND id = ?3";
     Ok(conn.execute(sql, &[scope.project(), scope.workspace(), id]).await? > 0)

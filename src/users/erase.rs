@@ -14,6 +14,7 @@ use crate::audit::store::append_entry;
 use crate::auth::scope::ProjectScope;
 use crate::error::Result;
 use crate::id::{ProjectId, UserId};
+use crate::leases::store::delete_leases_of_user;
 use crate::search::store::forget_user;
 
 /// What was erased.
@@ -101,17 +102,26 @@ async fn delete_threads(conn: &mut Conn<'_>, project: &ProjectId, user: &UserId)
     let sql = "UPDATE threads SET updated_at = updated_at WHERE project_id = ?1 AND created_by = ?2";
     conn.execute(sql, &[project, user]).await?;
     forget_user(conn, project, user).await?;
-    let sql = "DELETE FROM messages WHERE project_id = ?1 AND thread_id IN
-                   (SELECT id FROM threads WHERE project_id = ?1 AND created_by = ?2)";
-    conn.execute(sql, &[project, user]).await?;
+    delete_leases_of_user(conn, project, user).await?;
+    for sql in [
+        "DELETE FROM message_copies WHERE project_id = ?1 AND thread_id IN
+             (SELECT id FROM threads WHERE project_id = ?1 AND created_by = ?2)",
+        "DELETE FROM messages WHERE project_id = ?1 AND thread_id IN
+             (SELECT id FROM threads WHERE project_id = ?1 AND created_by = ?2)",
+    ] {
+        conn.execute(sql, &[project, user]).await?;
+    }
     let sql = "DELETE FROM threads WHERE project_id = ?1 AND created_by = ?2";
     Ok(conn.execute(sql, &[project, user]).await?)
 }
 
 /// Steps 4 and 5: messages in other users' threads stay in the tree, empty.
 async fn redact_elsewhere(conn: &mut Conn<'_>, project: &ProjectId, user: &UserId) -> Result<()> {
+    let sql = "DELETE FROM message_copies WHERE project_id = ?1 AND (thread_id, message_id) IN
+                   (SELECT thread_id, id FROM messages WHERE project_id = ?1 AND created_by = ?2)";
+    conn.execute(sql, &[project, user]).await?;
     for sql in [
-        "UPDATE messages SET content = '{}', created_by = ?3,
+        "UPDATE messages SET content = '{}', lease_id = NULL, created_by = ?3,
                              updated_by = CASE WHEN updated_by = ?2 THEN ?3 ELSE updated_by END
          WHERE project_id = ?1 AND created_by = ?2",
         "UPDATE messages SET updated_by = ?3

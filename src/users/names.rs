@@ -1,4 +1,4 @@
-//! Display names that provider tokens tell, written without a request ever waiting for it.
+//! Display names that provider tokens and apps' backends tell, written without a request ever waiting for it.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -21,7 +21,16 @@ const REMEMBERED: u64 = 50_000;
 /// The most users whose names wait to be written; the next request of others notes theirs again.
 const MAX_WAITING: usize = 10_000;
 
-/// What a provider's token says a user is called.
+/// Who says what a user is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Teller {
+    /// A provider's token, by the claim that a rule names. Without such a rule in the project it counts no more.
+    Provider,
+    /// The app's own backend, with an API key.
+    Backend,
+}
+
+/// What a user is called, as somebody told.
 #[derive(Clone, Debug)]
 pub struct ToldName {
     /// The user's project.
@@ -30,13 +39,15 @@ pub struct ToldName {
     pub user: UserId,
     /// The name.
     pub name: String,
-    /// When the token came.
+    /// Who told it.
+    pub teller: Teller,
+    /// When it was told.
     pub at: Timestamp,
 }
 
 /// Names that are not written yet, and those that were noted lately.
 pub struct Names {
-    recent: Cache<(ProjectId, UserId, String), ()>,
+    recent: Cache<(ProjectId, UserId, String, Teller), ()>,
     waiting: Mutex<HashMap<(ProjectId, UserId), ToldName>>,
 }
 
@@ -49,16 +60,16 @@ impl Default for Names {
 
 impl Names {
     /// Notes what a user is called, unless it was noted lately.
-    pub fn note(&self, project: &ProjectId, user: &UserId, name: &str, now: Timestamp) {
-        let combination = (project.clone(), user.clone(), name.to_owned());
+    pub fn note(&self, (project, user): (&ProjectId, &UserId), name: &str, teller: Teller, now: Timestamp) {
+        let combination = (project.clone(), user.clone(), name.to_owned(), teller);
         if self.recent.contains_key(&combination) {
             return;
         }
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         let owner = (project.clone(), user.clone());
         if waiting.len() < MAX_WAITING || waiting.contains_key(&owner) {
-            let told =
-                ToldName { project: project.clone(), user: user.clone(), name: name.to_owned(), at: now };
+            let (project, user, name) = (project.clone(), user.clone(), name.to_owned());
+            let told = ToldName { project, user, name, teller, at: now };
             waiting.insert(owner, told);
             self.recent.insert(combination, ());
         }
@@ -68,6 +79,11 @@ impl Names {
     pub fn forget(&self, project: &ProjectId, user: &UserId) {
         let owner = (project.clone(), user.clone());
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner).remove(&owner);
+    }
+
+    /// Takes every name for a new one: after a change of rules, which may have had names forgotten.
+    pub fn note_all_again(&self) {
+        self.recent.invalidate_all();
     }
 
     fn take(&self) -> Vec<ToldName> {
@@ -98,7 +114,8 @@ mod tests {
         let names = Names::default();
         let project = ProjectId::parse("proj_000000000000").unwrap();
         let user = UserId::parse("u").unwrap();
-        let note = |name: &str| names.note(&project, &user, name, Timestamp::from_millis(0));
+        let note =
+            |name: &str| names.note((&project, &user), name, Teller::Provider, Timestamp::from_millis(0));
         note("Ada");
         assert_eq!(names.take().len(), 1);
         note("Ada");

@@ -3,7 +3,7 @@
 use engine::{Conn, Param, Row};
 
 use super::listing::{UserDetail, UserRow, UserWorkspace};
-use super::names::ToldName;
+use super::names::{Teller, ToldName};
 use crate::auth::scope::ProjectScope;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
@@ -198,22 +198,28 @@ pub async fn find_user(
     Ok(Some(UserDetail { row, workspaces }))
 }
 
-/// Writes down what users are called, as long as a rule of their project says where names come from.
+/// Writes down what users are called: what a provider tells as long as a rule of their project says where names
+/// come from.
 ///
 /// # Errors
 /// The database's.
 pub async fn upsert_names(conn: &mut Conn<'_>, names: &[ToldName]) -> Result<u64> {
     // A name may arrive after the last rule that tells names was removed.
     let sql = "INSERT INTO users (project_id, id, display_name, folded_name, updated_at)
-               SELECT id, ?2, ?3, ?4, ?5 FROM projects WHERE id = ?1 AND EXISTS
-                   (SELECT 1 FROM auth_rules WHERE project_id = ?1 AND name_claim IS NOT NULL)
+               SELECT id, ?2, ?3, ?4, ?5 FROM projects WHERE id = ?1 AND (?6 OR EXISTS
+                   (SELECT 1 FROM auth_rules WHERE project_id = ?1 AND name_claim IS NOT NULL))
                ON CONFLICT (project_id, id) DO UPDATE SET display_name = excluded.display_name,
                    folded_name = excluded.folded_name, updated_at = excluded.updated_at";
-    let more: Vec<(String, i64)> = names.iter().map(|told| (fold(&told.name), told.at.millis())).collect();
-    let sets: Vec<[&dyn Param; 5]> = names
+    let more: Vec<(String, i64, bool)> = names
+        .iter()
+        .map(|told| (fold(&told.name), told.at.millis(), told.teller == Teller::Backend))
+        .collect();
+    let sets: Vec<[&dyn Param; 6]> = names
         .iter()
         .zip(&more)
-        .map(|(told, (folded, at))| [&told.project as &dyn Param, &told.user, &told.name, folded, at])
+        .map(|(told, (folded, at, is_sure))| {
+            [&told.project as &dyn Param, &told.user, &told.name, folded, at, is_sure]
+        })
         .collect();
     let sets: Vec<&[&dyn Param]> = sets.iter().map(|set| &set[..]).collect();
     let written = conn.execute_many(sql, &sets).await?;

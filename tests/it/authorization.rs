@@ -41,7 +41,7 @@ async fn operations(app: &TestApp) -> Vec<(Operation, Value)> {
 /// The path with ids in the place of its parameters.
 fn filled(path: &str, thread: &str, message: &str) -> String {
     let path = path.replace("{thread_id}", thread).replace("{message_id}", message);
-    let path = path.replace("{user_id}", "ann");
+    let path = path.replace("{user_id}", "ann").replace("{lease_id}", "lease_0");
     assert!(!path.contains('{'), "{path} has a parameter that this test does not know");
     path
 }
@@ -116,6 +116,11 @@ fn expectation(operation: &Operation, message: &str) -> (Value, Told) {
         ("POST", "/v1/threads/{thread_id}/messages/{message_id}/feedback") => {
             (json!({ "type": "positive" }), Told::NotFound("Thread not found"))
         }
+        (
+            "POST",
+            "/v1/threads/{thread_id}/runs/{lease_id}/heartbeat"
+            | "/v1/threads/{thread_id}/runs/{lease_id}/end",
+        ) => (json!({}), Told::NotFound("Run lease not found")),
         ("POST", "/v1/auth/tokens") => (Value::Null, Told::OwnOnly(200)),
         ("POST", "/v1/threads/claim") => (json!({ "refresh_token": "refresh_0" }), Told::OwnOnly(403)),
         ("DELETE", "/v1/projects/users/{user_id}") => {

@@ -35,12 +35,17 @@ async fn a_first_start_tells_how_to_go_on(engine: Engine) {
     let greeting = server.greeting.clone();
     assert!(greeting.contains("A new instance is ready."), "{greeting}");
     let port = server.url.rsplit(':').next().unwrap();
-    let line = format!("new AssistantCloud({{ baseUrl: \"http://localhost:{port}\", anonymous: true }})");
+    let project = program.run(&["projects", "list", "--json"]).json()[0].clone();
+    let label = project["id"].as_str().unwrap().replace('_', "-");
+    let base = format!("http://localhost:{port}/{label}");
+    let line = format!("new AssistantCloud({{ baseUrl: \"{base}\", anonymous: true }})");
     assert!(greeting.contains(&line), "{greeting}");
+    assert_eq!(project["frontend_url"].as_str().map(|url| url.rsplit('/').next().unwrap()), Some(&*label));
     assert!(greeting.contains("threadkeep keys create"), "{greeting}");
     assert!(greeting.contains(&format!("({engine})")), "{greeting}");
     // What it says works: a visitor needs nothing but the URL.
-    Client::new(&server.url).post_empty("/v1/auth/tokens/anonymous").await.expect(200);
+    let at_project = Client::new(format!("{}/{label}", server.url));
+    at_project.post_empty("/v1/auth/tokens/anonymous").await.expect(200);
     server.terminate();
     assert!(server.ended().await.success());
 
@@ -92,6 +97,62 @@ async fn a_server_waits_for_a_database_that_is_not_there() {
     let anyone = Client::new(&server.url);
     for path in ["/readyz", "/v1/threads"] {
         anyone.get(path).await.refused(503, "The server is starting");
+    }
+}
+
+#[tokio::test]
+async fn pages_can_read_that_a_server_is_still_starting() {
+    let (server, _program) = start_without_database().await;
+    let origin = "https://app.example";
+    let page = Client::new(&server.url).with("origin", origin);
+    for path in
+        ["/v1/threads", "/proj-0ltyjcuaxpv1/v1/threads", "/v1/auth/tokens/anonymous", "/healthz", "/none"]
+    {
+        let asking = page
+            .with("access-control-request-method", "POST")
+            .with("access-control-request-headers", "authorization,aui-sdk,sentry-trace");
+        let asked = asking.send(Method::OPTIONS, path, Bytes::new()).await;
+        assert_eq!((asked.status.as_u16(), asked.header("access-control-allow-origin")), (204, Some(origin)));
+        assert!(asked.header("access-control-allow-headers").unwrap().ends_with(", sentry-trace"));
+        // Whether the project admits the origin is not known yet, so nobody may remember this.
+        assert_eq!(asked.header("access-control-max-age"), Some("0"));
+        let answer = page.post_empty(path).await;
+        assert_eq!(answer.header("access-control-allow-origin"), Some(origin), "{answer:?}");
+        assert_eq!(answer.header("vary"), Some("Origin"));
+        if path != "/healthz" {
+            answer.refused(503, "The server is starting");
+            assert!(answer.header("access-control-expose-headers").unwrap().contains("Retry-After"));
+        }
+    }
+    for path in ["/api/session", "/dashboard"] {
+        let answer = page.get(path).await;
+        assert!(answer.header("access-control-allow-origin").is_none(), "{answer:?}");
+    }
+    assert!(Client::new(&server.url).get("/v1/threads").await.header("vary").is_none());
+}
+
+#[tokio::test]
+async fn the_log_tells_which_path_was_asked_for_where_there_is_none() {
+    let program = instance(Engine::Sqlite).await;
+    let server = program.serve().await;
+    let anyone = Client::new(&server.url);
+    let secret = format!("sk_aui_proj_0ltyjcuaxpv1_0{}", "s".repeat(49));
+    anyone.get("/proj-0ltyjcuaxpv1/v2/threads?token=hidden").await.refused(404, "Not Found");
+    anyone.get(&format!("/v1/{secret}")).await.refused(404, "Not Found");
+    anyone.get("/v1/a%0Ab").await.refused(404, "Not Found");
+    anyone.get("/v1/threads/thread_x?title=hidden").await.refused(401, "Authorization header is missing");
+    let line = |path: &str| format!("route=\"-\" path=\"{path}\"");
+    let expected = [line("/proj-0ltyjcuaxpv1/v2/threads"), line("/v1/sk_aui_proj_..."), line("/v1/a%0Ab")];
+    eventually("the lines", async || {
+        let log = program.logged();
+        let has_all =
+            log.contains("/v1/threads/{thread_id}") && expected.iter().all(|line| log.contains(line));
+        has_all.then_some(())
+    })
+    .await;
+    let log = program.logged();
+    for never in ["hidden", "ssss", "thread_x"] {
+        assert!(!log.contains(never), "{log}");
     }
 }
 

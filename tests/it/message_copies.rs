@@ -12,7 +12,6 @@ use crate::support::{Client, TestApp, append, create_thread, user_message};
 on_both_engines!(
     the_same_content_again_writes_nothing,
     other_content_replaces_what_was_there,
-    another_format_replaces_it_too,
     the_parent_of_a_repeat_is_not_looked_at,
     a_role_cannot_change_in_a_repeat,
     an_external_id_belongs_to_its_thread,
@@ -76,21 +75,6 @@ async fn other_content_replaces_what_was_there(engine: Engine) {
     }
     let by = "SELECT count(*) FROM messages WHERE created_by = 'alice' AND updated_by = 'bob'";
     assert_eq!(app.count(by, &[]).await, 1);
-}
-
-async fn another_format_replaces_it_too(engine: Engine) {
-    let app = TestApp::start(engine).await;
-    let client = app.backend("w", "alice").await;
-    let id = create_thread(&client).await;
-    let body = with(reply(None, "x"), &json!({ "external_id": "e" }));
-    let made = post_message(&client, &id, &body).await.expect(201);
-    app.advance_secs(60);
-    let again = post_message(&client, &id, &with(body, &json!({ "format": "ai-sdk/v6" }))).await;
-    assert_eq!(again.expect(200), made);
-    let listed = messages(&client, &id, "").await;
-    assert_eq!(listed.len(), 1);
-    assert_eq!(listed[0]["format"], "ai-sdk/v6");
-    assert_eq!(listed[0]["updated_at"], app.now().to_string());
 }
 
 async fn the_parent_of_a_repeat_is_not_looked_at(engine: Engine) {

@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use crate::on_both_engines;
-use crate::support::chat::{ids, messages, post_message, reply};
+use crate::support::chat::{ids, messages, post_message, reply, with};
 use crate::support::{Client, TestApp, append, create_thread};
 
 on_both_engines!(
@@ -16,6 +16,7 @@ on_both_engines!(
     a_cursor_of_no_message_of_the_thread_is_ignored,
     a_thread_without_limit_comes_whole,
     a_thread_of_several_megabytes_comes_whole,
+    large_messages_stand_in_their_places,
     a_limit_is_an_integer_up_to_two_hundred
 );
 
@@ -143,6 +144,37 @@ async fn a_thread_of_several_megabytes_comes_whole(engine: Engine) {
     assert_eq!(whole.len(), 460);
     assert_eq!(ids(&whole).into_iter().map(str::to_owned).collect::<HashSet<_>>(), made);
     assert!(whole.windows(2).all(|pair| place(&pair[0]) > place(&pair[1])));
+}
+
+/// Among them the sizes around what is read along with other messages, and one larger than a whole part.
+async fn large_messages_stand_in_their_places(engine: Engine) {
+    const SIZES: [usize; 9] = [10, 100_000, 32_740, 32_741, 32_742, 10, 3_000_000, 3_000_000, 10];
+    let app = TestApp::start(engine).await;
+    let client = app.backend("w", "alice").await;
+    let thread = create_thread(&client).await;
+    let mut parent = None;
+    for size in SIZES {
+        let content = json!({ "role": "assistant", "x": "x".repeat(size) });
+        let body = with(reply(parent.as_deref(), ""), &json!({ "content": content, "external_id": parent }));
+        let body = if parent.is_some() { body } else { with(body, &json!({ "external_id": "first" })) };
+        let made = post_message(&client, &thread, &body).await.expect(201);
+        // Copies are large, too.
+        let copy = with(body, &json!({ "format": "ai-sdk/v6" }));
+        post_message(&client, &thread, &copy).await.expect(200);
+        parent = Some(made["message_id"].as_str().unwrap().to_owned());
+    }
+    let sizes = |rows: &[Value]| -> Vec<usize> {
+        rows.iter().rev().map(|row| row["content"]["x"].as_str().unwrap().len()).collect()
+    };
+    for query in ["", "?limit=200", "?format=aui%2Fv0", "?format=ai-sdk%2Fv6", "?limit=9"] {
+        assert_eq!(sizes(&messages(&client, &thread, query).await), SIZES, "{query}");
+    }
+    let mut paged = messages(&client, &thread, "?limit=4").await;
+    for _ in 0..2 {
+        let after = paged.last().unwrap()["id"].as_str().unwrap().to_owned();
+        paged.extend(messages(&client, &thread, &format!("?limit=4&after={after}")).await);
+    }
+    assert_eq!(sizes(&paged), SIZES);
 }
 
 async fn a_limit_is_an_integer_up_to_two_hundred(engine: Engine) {

@@ -15,6 +15,7 @@ on_both_engines!(
     heights_count_the_way_to_the_root,
     a_branch_adds_a_sibling_and_overwrites_nothing,
     a_parent_that_is_no_message_id_is_none,
+    a_parent_may_be_named_by_the_clients_own_id,
     a_parent_must_be_a_message_of_the_thread,
     a_parent_named_by_external_id_wins,
     a_deletion_hands_children_to_the_nearest_survivor,
@@ -88,6 +89,22 @@ async fn a_parent_that_is_no_message_id_is_none(engine: Engine) {
         let made = append(&client, &id, Some(parent), "x").await;
         assert_eq!(place(&messages(&client, &id, "").await, &made), (Value::Null, 0), "{parent}");
     }
+}
+
+async fn a_parent_may_be_named_by_the_clients_own_id(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let client = app.backend("w", "alice").await;
+    let id = create_thread(&client).await;
+    for local in ["local-1", "msg_of_the_app", "Z3pQ8aX"] {
+        let body = with(reply(None, "parent"), &json!({ "external_id": local }));
+        let parent = post_message(&client, &id, &body).await.expect(201)["message_id"].clone();
+        let child = append(&client, &id, Some(local), "child").await;
+        assert_eq!(place(&messages(&client, &id, "").await, &child), (parent, 1), "{local}");
+    }
+    // One of another thread is nobody's parent here.
+    let other = create_thread(&client).await;
+    let child = append(&client, &other, Some("local-1"), "x").await;
+    assert_eq!(place(&messages(&client, &other, "").await, &child), (Value::Null, 0));
 }
 
 async fn a_parent_must_be_a_message_of_the_thread(engine: Engine) {

@@ -12,6 +12,7 @@ use threadkeep::projects::deletion::purge_deleted_projects;
 use threadkeep::projects::deletion::store::{Step, purge_some};
 
 use crate::on_both_engines;
+use crate::support::chat::{post_message, reply, with};
 use crate::support::issuer::hmac_token;
 use crate::support::rules::{claims, secret_rule};
 use crate::support::{Answer, Client, TestApp, append, create_thread, eventually};
@@ -192,6 +193,10 @@ async fn fill(app: &TestApp, project: &ProjectId) {
     let message = append(&user, &thread, None, "hello").await;
     let feedback = format!("/v1/threads/{thread}/messages/{message}/feedback");
     user.post(&feedback, &json!({ "type": "positive" })).await.expect(200);
+    let body = json!({ "external_id": "e", "open_run": true });
+    post_message(&user, &thread, &with(reply(None, "x"), &body)).await.expect(201);
+    let body = json!({ "external_id": "e", "format": "ai-sdk/v6" });
+    post_message(&user, &thread, &with(reply(None, "x"), &body)).await.expect(200);
     app.create_rule(project, secret_rule(ISSUER, SECRET)).await;
     const BY_HAND: [&str; 4] = [
         "INSERT INTO users (project_id, id, display_name, updated_at) VALUES (?1, 'ann', 'Ann', 1)",

@@ -1,4 +1,5 @@
 use std::future::Future;
+use std::ops::ControlFlow;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
@@ -115,6 +116,29 @@ impl<'c> Conn<'c> {
             Driver::Sqlite(connection) => each_on_sqlite(connection, sql.sqlite, params, &mut visit),
             Driver::Postgres(session) => match session.query(sql.postgres, params).await {
                 Ok(rows) => rows.iter().try_for_each(|row| visit(&Row(RowInner::Postgres(row)))),
+                Err(error) => Err(error),
+            },
+        };
+        self.end_statement(outcome)
+    }
+
+    /// As [`Conn::each`] for a query that only reads, until `visit` breaks off. SQLite reads no row after
+    /// that one; PostgreSQL has sent them all, so a statement whose rows may be large bounds them itself.
+    ///
+    /// # Errors
+    /// The statement's, or the first one of `visit`.
+    pub async fn each_while(
+        &mut self,
+        sql: impl Into<Sql>,
+        params: &[&dyn Param],
+        mut visit: impl FnMut(&Row<'_>) -> Result<ControlFlow<()>>,
+    ) -> Result<()> {
+        self.begin_statement()?;
+        let sql = sql.into();
+        let outcome = match &mut self.driver {
+            Driver::Sqlite(connection) => each_while_on_sqlite(connection, sql.sqlite, params, &mut visit),
+            Driver::Postgres(session) => match session.query(sql.postgres, params).await {
+                Ok(rows) => each_while_of(rows.iter().map(|row| Row(RowInner::Postgres(row))), &mut visit),
                 Err(error) => Err(error),
             },
         };
@@ -239,6 +263,34 @@ fn each_on_sqlite(
         }
     }
     outcome
+}
+
+fn each_while_on_sqlite(
+    connection: &rusqlite::Connection,
+    sql: &'static str,
+    params: &[&dyn Param],
+    visit: &mut dyn FnMut(&Row<'_>) -> Result<ControlFlow<()>>,
+) -> Result<()> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query(rusqlite::params_from_iter(params.iter().map(as_sqlite)))?;
+    while let Some(row) = rows.next()? {
+        if visit(&Row(RowInner::Sqlite(row)))?.is_break() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn each_while_of<'r>(
+    rows: impl Iterator<Item = Row<'r>>,
+    visit: &mut dyn FnMut(&Row<'_>) -> Result<ControlFlow<()>>,
+) -> Result<()> {
+    for row in rows {
+        if visit(&row)?.is_break() {
+            break;
+        }
+    }
+    Ok(())
 }
 
 fn execute_on_sqlite(

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use engine::testing::Scratch;
@@ -48,6 +49,7 @@ on_both_engines!(
     a_conflict_names_its_constraint,
     an_increment_under_contention_loses_nothing,
     many_statements_run_in_order,
+    a_visitor_may_break_off,
     text_is_ordered_by_bytes,
     migrations_run_once,
     a_failed_migration_leaves_nothing,
@@ -275,6 +277,33 @@ async fn many_statements_run_in_order(f: Fixture) {
         .await;
     assert_eq!(changed.unwrap(), 300);
     assert_eq!(ids(&f.store).await.len(), 300);
+}
+
+async fn a_visitor_may_break_off(Fixture { store, scratch: _scratch }: Fixture) {
+    store
+        .write(async |conn: &mut Conn<'_>| {
+            insert(conn, "a", 1).await?;
+            insert(conn, "b", 2).await?;
+            insert(conn, "c", 3).await
+        })
+        .await
+        .unwrap();
+    let visit = async |conn: &mut Conn<'_>, last: i64| {
+        let mut seen = Vec::new();
+        conn.each_while("SELECT n FROM things ORDER BY n", &[], |row| {
+            let n: i64 = row.get(0)?;
+            seen.push(n);
+            Ok(if n == last { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+        })
+        .await?;
+        Ok::<_, Error>(seen)
+    };
+    let (some, all) = store
+        .snapshot(async |conn| Ok::<_, Error>((visit(conn, 2).await?, visit(conn, 9).await?)))
+        .await
+        .unwrap();
+    assert_eq!(some, [1, 2]);
+    assert_eq!(all, [1, 2, 3], "the statement can be used again");
 }
 
 async fn text_is_ordered_by_bytes(f: Fixture) {

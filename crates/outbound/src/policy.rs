@@ -36,6 +36,16 @@ impl Policy {
         policy
     }
 
+    /// Whether the operator listed the host of a URL: by its name, or by a network that holds its address. What
+    /// addresses a name has is not asked.
+    pub fn lists(&self, host: &Host<&str>) -> bool {
+        match host {
+            Host::Domain(name) => self.lists_host(name),
+            Host::Ipv4(address) => self.lists_address((*address).into()),
+            Host::Ipv6(address) => self.lists_address((*address).into()),
+        }
+    }
+
     /// Reads a text that somebody wrote and checks all that can be known without asking for addresses.
     pub(crate) fn check_text(&self, text: &str) -> Result<Url, Refused> {
         if text.chars().count() > MAX_CHARS {

@@ -207,7 +207,9 @@ fn decode(token: &str) -> Result<Unverified<'_>, Problem> {
     }
     Unverified::decode(token).map_err(|error| {
         let remedy = "copy it whole, and without quotes; it must be three base64url parts of JSON objects";
-        problem(&error, "the token does not decode", remedy)
+        let found =
+            if error.code() == unsupported.code() { "the token does not decode" } else { error.message() };
+        problem(&error, found, remedy)
     })
 }
 

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::alphabet::URL_SAFE;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -18,6 +19,14 @@ const MAX_MEMBER: usize = 2_048;
 
 /// The most keys of one `kid` that are tried.
 const MAX_TRIES: usize = 4;
+
+/// Numbers as issuers write them: by the standard without padding (RFC 7515 §2), and with it.
+const NUMBERS: GeneralPurpose = GeneralPurpose::new(
+    &URL_SAFE,
+    GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true),
+);
 
 /// A key that can verify tokens.
 pub struct Jwk {
@@ -99,7 +108,7 @@ impl KeySet {
             return Err(BadKeySet::NoneUsable);
         }
         let has_private_members =
-            members.iter().any(|fields| !fields.is("kty", "oct") && fields.0.get("d").is_some());
+            members.iter().any(|fields| !fields.is("kty", "oct") && fields.get("d").is_some());
         Ok(Self { skipped: list.len() - keys.len(), has_private_members, keys })
     }
 
@@ -137,7 +146,7 @@ impl Jwk {
             // `oct` too: a secret is never fetched.
             _ => return None,
         };
-        let algorithm = match fields.0.get("alg") {
+        let algorithm = match fields.get("alg") {
             Some(_) => Some(Algorithm::parse(&fields.text("alg")?)?),
             None => None,
         };
@@ -150,22 +159,29 @@ impl Jwk {
 struct Fields<'t>(Members<'t>);
 
 impl Fields<'_> {
+    /// A member. Null is what many programs print in the place of one that is not there.
+    fn get(&self, name: &str) -> Option<&RawValue> {
+        self.0.get(name).filter(|raw| raw.get() != "null")
+    }
+
     fn text(&self, name: &str) -> Option<Cow<'_, str>> {
-        string(self.0.get(name)?).filter(|text| text.len() <= MAX_MEMBER)
+        string(self.get(name)?).filter(|text| text.len() <= MAX_MEMBER)
     }
 
     fn is(&self, name: &str, value: &str) -> bool {
         self.text(name).is_some_and(|text| text == value)
     }
 
+    /// A number, or a point, of whichever of the two alphabets.
     fn bytes(&self, name: &str) -> Option<Vec<u8>> {
-        URL_SAFE_NO_PAD.decode(self.text(name)?.as_ref()).ok()
+        let text = self.text(name)?.replace('+', "-").replace('/', "_");
+        NUMBERS.decode(text).ok()
     }
 
     /// `use` and `key_ops`, where they are there, must both allow it (RFC 7517 §4.2, §4.3).
     fn is_for_signatures(&self) -> bool {
-        let by_use = self.0.get("use").is_none() || self.is("use", "sig");
-        let by_ops = self.0.get("key_ops").is_none_or(|raw| {
+        let by_use = self.get("use").is_none() || self.is("use", "sig");
+        let by_ops = self.get("key_ops").is_none_or(|raw| {
             serde_json::from_str::<Vec<String>>(raw.get())
                 .is_ok_and(|ops| ops.iter().any(|op| op == "verify"))
         });
@@ -229,6 +245,47 @@ mod tests {
                 .has_private_members
         );
         assert!(!parse(&[GOOD]).unwrap().has_private_members);
+    }
+
+    #[test]
+    fn a_null_member_is_an_absent_one() {
+        let set = parse(&[&with(
+            r#""d":null,"p":null,"k":null,"use":null,"key_ops":null,"alg":null,"x5c":null,"n":null"#,
+        )])
+        .unwrap();
+        assert!(set.has("a") && !set.has_private_members);
+        assert_eq!(set.skipped, 0);
+        for missing in ["kty", "crv", "x", "kid"] {
+            let key = GOOD.replacen(
+                &format!("\"{missing}\":\""),
+                &format!("\"{missing}\":null,\"_{missing}\":\""),
+                1,
+            );
+            assert_eq!(parse(&[&key]).err(), Some(BadKeySet::NoneUsable), "{key}");
+        }
+    }
+
+    /// The point is that of RFC 7517, appendix A.1.
+    #[test]
+    fn numbers_are_read_however_they_are_written() {
+        let (x, y) =
+            ("MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4", "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM");
+        let n = &NUMBERS.encode([0xff; 256]);
+        let padded = |text: &str| format!("{text}{}", "=".repeat((4 - text.len() % 4) % 4));
+        let standard = |text: &str| padded(text).replace('-', "+").replace('_', "/");
+        let zero_before =
+            |text: &str| NUMBERS.encode([&[0], NUMBERS.decode(text).unwrap().as_slice()].concat());
+        for write in [&str::to_owned as &dyn Fn(&str) -> String, &padded, &standard, &zero_before] {
+            let ec =
+                format!(r#"{{"kty":"EC","crv":"P-256","kid":"ec","x":"{}","y":"{}"}}"#, write(x), write(y));
+            let rsa = format!(r#"{{"kty":"RSA","kid":"rsa","n":"{}","e":"{}"}}"#, write(n), write("AQAB"));
+            let set = parse(&[&ec, &rsa]).unwrap_or_else(|bad| panic!("{bad}: {ec} {rsa}"));
+            assert!(set.has("ec") && set.has("rsa"), "{ec} {rsa}");
+        }
+        for wrong in [x.trim_end_matches('4'), &format!("={x}"), &format!("{x} "), &format!("{x}======")] {
+            let ec = format!(r#"{{"kty":"EC","crv":"P-256","kid":"ec","x":"{wrong}","y":"{y}"}}"#);
+            assert_eq!(parse(&[&ec]).err(), Some(BadKeySet::NoneUsable), "{wrong}");
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What keeps pages of other sites from acting with an operator's cookie.
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::header::{HOST, ORIGIN};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, Method};
@@ -12,6 +12,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
 
 use super::session::SessionToken;
+use crate::app::App;
 use crate::auth::api_key::hash;
 use crate::error::{Error, Result};
 use crate::http::base::Base;
@@ -57,25 +58,27 @@ fn is_safe(method: &Method) -> bool {
 
 /// Refuses what a page of another origin asks of the operator API, whether or not a session is needed:
 /// signing a visitor in as somebody else is an attack, too. The API is there at the root base alone.
-pub async fn same_origin_only(request: Request, next: Next) -> Response {
+pub async fn same_origin_only(State(app): State<App>, request: Request, next: Next) -> Response {
     if request.extensions().get::<Base>() != Some(&Base::Root) {
         return Error::not_found("Not Found").into_response();
     }
-    if !is_safe(request.method()) && !is_same_origin(request.headers()) {
+    if !is_safe(request.method()) && !is_same_origin(request.headers(), app.bases().origin()) {
         return Error::forbidden("Request of another site").into_response();
     }
     next.run(request).await
 }
 
 /// What the browser says of the asking page. `none` is a person who typed or a program; no header at all
-/// is a program, which has no cookie to steal.
-fn is_same_origin(headers: &HeaderMap) -> bool {
+/// is a program, which has no cookie to steal. A proxy may have put another host into the request than the
+/// browser asked; the one of the public URL is ours in any case.
+fn is_same_origin(headers: &HeaderMap, public_origin: &str) -> bool {
     let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     match (text(&FETCH_SITE), text(&ORIGIN)) {
         (Some(site), _) => matches!(site, "same-origin" | "none"),
         (None, Some(origin)) => {
             let host = text(&HOST).unwrap_or_default();
-            origin.split_once("://").is_some_and(|(_, named)| named.eq_ignore_ascii_case(host))
+            let is_asked = |(_, named): (&str, &str)| named.eq_ignore_ascii_case(host);
+            origin == public_origin || origin.split_once("://").is_some_and(is_asked)
         }
         (None, None) => true,
     }
@@ -102,9 +105,14 @@ mod tests {
             (&[(ORIGIN, "https://keep.example"), (HOST, "keep.example")], true),
             (&[(ORIGIN, "https://evil.example"), (HOST, "keep.example")], false),
             (&[(ORIGIN, "null"), (HOST, "keep.example")], false),
+            (&[(ORIGIN, "http://public.example:8080"), (HOST, "127.0.0.1:4100")], true),
+            (&[(ORIGIN, "https://public.example:8080"), (HOST, "127.0.0.1:4100")], false),
+            (&[(ORIGIN, "http://public.example"), (HOST, "127.0.0.1:4100")], false),
+            (&[(ORIGIN, "http://public.example:8080.evil"), (HOST, "127.0.0.1:4100")], false),
+            (&[(ORIGIN, "http://public.example:8080"), (FETCH_SITE, "cross-site")], false),
             (&[(HOST, "keep.example")], true),
         ] {
-            assert_eq!(is_same_origin(&headers(pairs)), same, "{pairs:?}");
+            assert_eq!(is_same_origin(&headers(pairs), "http://public.example:8080"), same, "{pairs:?}");
         }
     }
 

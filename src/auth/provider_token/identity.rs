@@ -5,10 +5,8 @@ use crate::auth::rules::claims::{NoValue, Template};
 use crate::auth::rules::model::{Fallback, Settings};
 use crate::error::{Error, Result};
 use crate::id::{InvalidId, UserId, WorkspaceId};
-use crate::rules::characters;
-
-/// The most characters of a display name; longer ones are cut.
-const MAX_NAME: usize = 255;
+use crate::json::kind;
+use crate::rules::display_name;
 
 /// What a provider token says of its bearer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,18 +35,25 @@ pub fn read(settings: &Settings, jwt: &Unverified<'_>, expires_at: i64) -> Resul
 
 fn read_user(settings: &Settings, claims: &Claims<'_>) -> Result<UserId> {
     let invalid = |reason: InvalidId| Error::forbidden(format!("JWT sub is not a valid user ID: {reason}"));
-    let sub = claims.string(&settings.user_claim).ok_or_else(|| {
-        Error::forbidden("JWT payload is missing sub").with_help(format!(
-            "The token has no string `{}`, which the rule takes for the user ID",
-            shown(&settings.user_claim)
-        ))
-    })?;
+    let claim = &settings.user_claim;
+    let sub = claims.string(claim).ok_or_else(|| no_user(claim, claims))?;
     // Checked without the prefix too: it must not make an id of nothing.
     let user = UserId::parse_foreign(&sub).map_err(invalid)?;
     match &settings.user_prefix {
         Some(prefix) => UserId::parse_foreign(&format!("{prefix}{user}")).map_err(invalid),
         None => Ok(user),
     }
+}
+
+/// The refusal of a token whose user claim is no text. A null member says as little as none.
+fn no_user(claim: &str, claims: &Claims<'_>) -> Error {
+    let text = match claims.raw(claim).map(kind) {
+        None | Some("null") => "JWT payload is missing sub".to_owned(),
+        Some(kind) => format!("JWT sub is not a valid user ID: ID must be a string, not {kind}"),
+    };
+    let found = claims.is_instead(claim, "a string");
+    Error::forbidden(text)
+        .with_help(format!("The token's `{}`, which the rule takes for the user ID, {found}", shown(claim)))
 }
 
 fn read_workspace(settings: &Settings, claims: &Claims<'_>, user: &UserId) -> Result<WorkspaceId> {
@@ -65,27 +70,19 @@ fn read_workspace(settings: &Settings, claims: &Claims<'_>, user: &UserId) -> Re
             "The token lacks `{}`, which the rule takes for the workspace",
             shown(template.as_str())
         ))),
-        Err(NoValue::Unusable) => Err(invalid(InvalidId::Length).with_help(format!(
-            "`{}` must be a string or an integer, without the characters that separate placeholders",
+        Err(NoValue::Kind(kind)) => Err(invalid(InvalidId::Length).with_help(format!(
+            "`{}` must be a string or an integer, and the token has {kind} there",
+            shown(template.as_str())
+        ))),
+        Err(NoValue::Separator) => Err(invalid(InvalidId::Length).with_help(format!(
+            "The token has a value for `{}` that holds a character which separates placeholders",
             shown(template.as_str())
         ))),
     }
 }
 
 fn read_name(template: &Template, claims: &Claims<'_>) -> Option<String> {
-    let text = template.read_text(claims).ok()?.replace('\0', "");
-    let mut name = String::new();
-    let mut length = 0;
-    for character in text.trim().chars() {
-        length += character.len_utf16();
-        if length > MAX_NAME {
-            break;
-        }
-        name.push(character);
-    }
-    let name = name.trim_end();
-    debug_assert!(characters(name) <= MAX_NAME);
-    (!name.is_empty()).then(|| name.to_owned())
+    display_name(&template.read_text(claims).ok()?)
 }
 
 /// A text of a token or setting in a sentence: short, and without anything that a terminal obeys.
@@ -127,12 +124,18 @@ mod tests {
 
     #[test]
     fn t123_t124_t127_the_user_is_a_valid_id_of_the_providers_own() {
-        for payload in ["{}", r#"{"sub":null}"#, r#"{"sub":7}"#, r#"{"sub":["a"]}"#, r#"{"sub":{}}"#] {
+        for payload in ["{}", r#"{"sub":null}"#] {
             assert_eq!(
                 read_with(&settings(), payload),
                 Err("JWT payload is missing sub".into()),
                 "{payload}"
             );
+        }
+        for (sub, kind) in
+            [("17", "a number"), (r#"["a"]"#, "a list"), ("{}", "an object"), ("true", "a boolean")]
+        {
+            let text = format!("JWT sub is not a valid user ID: ID must be a string, not {kind}");
+            assert_eq!(read_with(&settings(), &format!(r#"{{"sub":{sub}}}"#)), Err(text), "{sub}");
         }
         let refusal =
             |sub: &str| read_with(&settings(), &serde_json::json!({ "sub": sub }).to_string()).unwrap_err();

@@ -12,7 +12,7 @@ use crate::auth::rules::model::{AuthRule, KeySource};
 use crate::auth::workspace_token::not_valid;
 use crate::error::{Error, Result};
 use crate::http::base::Bases;
-use crate::json::string;
+use crate::json::{kind, string};
 
 /// The parts of a token that say which key it asks for.
 #[derive(Clone, Debug)]
@@ -35,15 +35,27 @@ impl Shape {
         let has_secret = || rules.iter().any(|rule| matches!(rule.settings.keys, KeySource::Secret(_)));
         let alg = header.string("alg").and_then(|alg| Alg::parse(&alg));
         let alg = alg.filter(|alg| *alg != Alg::Hs256 || has_secret()).ok_or_else(|| {
-            Error::forbidden("JWT token algorithm is not valid").with_help(
-                "The token's alg must be one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, \
-                 EdDSA and Ed25519, or HS256 when the project has a rule with a shared secret",
-            )
+            let found = match header.string("alg") {
+                Some(alg) => format!("is \"{}\"", shown(&alg)),
+                None => header.is_instead("alg", "a string"),
+            };
+            Error::forbidden("JWT token algorithm is not valid").with_help(format!(
+                "The token's alg {found}. It must be one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, \
+                 ES384, ES512, EdDSA and Ed25519, or HS256 when the project has a rule with a shared secret"
+            ))
         })?;
-        let issuer = payload.string("iss").ok_or_else(|| Error::forbidden("JWT payload is missing iss"))?;
+        let issuer = payload.string("iss").ok_or_else(|| {
+            let found = payload.is_instead("iss", "a string");
+            Error::forbidden("JWT payload is missing iss").with_help(format!("The token's iss {found}"))
+        })?;
         let kid = header.string("kid").filter(|kid| !kid.is_empty());
         if kid.is_none() && alg != Alg::Hs256 {
-            return Err(Error::forbidden("JWT header is missing kid"));
+            let found = match header.string("kid") {
+                Some(_) => "is empty".into(),
+                None => header.is_instead("kid", "a string"),
+            };
+            let help = format!("The kid in the token's header {found}");
+            return Err(Error::forbidden("JWT header is missing kid").with_help(help));
         }
         Ok(Self { alg, issuer: issuer.into_owned(), kid: kid.unwrap_or_default().into_owned() })
     }
@@ -103,22 +115,31 @@ fn has_audience(claims: &Claims<'_>, claim: &str, wanted: &str) -> bool {
 }
 
 /// Refuses what no verifier should let pass whatever the key: critical extensions that are not
-/// understood (RFC 7515 §4.1.11), compressed or nested content, and tokens of another purpose (RFC 8725
-/// §3.11). Unknown members are ignored.
+/// understood (RFC 7515 §4.1.11), and tokens of another purpose (RFC 8725 §3.11). Other members are
+/// ignored; a payload that is compressed or another token is refused for not being claims.
 ///
 /// # Errors
 /// 403 `JWT token is not valid`.
 pub fn check_header(jwt: &Unverified<'_>) -> Result<()> {
     const TYPES: [&str; 4] = ["jwt", "at+jwt", "application/jwt", "application/at+jwt"];
     let header = jwt.header();
-    if let Some(name) = ["crit", "b64", "zip", "cty"].into_iter().find(|name| header.has(name)) {
-        return Err(not_valid().with_help(format!("The token's header has {name}, which is not supported")));
+    if jwt.has_critical_extension() {
+        return Err(not_valid()
+            .with_help("The token's header has crit: it demands an extension, and none is supported"));
     }
     let is_jwt = |typ: &str| TYPES.iter().any(|known| typ.eq_ignore_ascii_case(known));
-    if header.has("typ") && !header.string("typ").is_some_and(|typ| is_jwt(&typ)) {
-        return Err(not_valid().with_help("The token's header has a typ of another kind of token"));
+    match header.string("typ") {
+        Some(typ) if is_jwt(&typ) => Ok(()),
+        None if !header.has("typ") => Ok(()),
+        Some(typ) => Err(not_valid().with_help(format!(
+            "The typ in the token's header is \"{}\", which is another kind of token",
+            shown(&typ)
+        ))),
+        None => {
+            let found = header.is_instead("typ", "a string");
+            Err(not_valid().with_help(format!("The typ in the token's header {found}")))
+        }
     }
-    Ok(())
 }
 
 /// Refuses an audience that is neither a string nor a list of strings (RFC 7519 §4.1.3), whether a rule
@@ -128,13 +149,16 @@ pub fn check_header(jwt: &Unverified<'_>) -> Result<()> {
 /// 403 `JWT token is not valid`.
 pub fn check_audience_form(jwt: &Unverified<'_>) -> Result<()> {
     let payload = jwt.payload();
-    let is_list = |raw: &RawValue| serde_json::from_str::<Vec<String>>(raw.get()).is_ok();
-    match payload.raw("aud") {
-        Some(raw) if string(raw).is_none() && !is_list(raw) => {
-            Err(not_valid().with_help("The token's aud is neither a string nor a list of strings"))
-        }
-        _ => Ok(()),
-    }
+    let Some(raw) = payload.raw("aud").filter(|raw| string(raw).is_none()) else { return Ok(()) };
+    let wanted = "a string or a list of strings";
+    let found = match serde_json::from_str::<Vec<&RawValue>>(raw.get()) {
+        Err(_) => payload.is_instead("aud", wanted),
+        Ok(list) => match list.into_iter().find(|item| string(item).is_none()) {
+            Some(other) => format!("is a list with {} in it, not {wanted}", kind(other)),
+            None => return Ok(()),
+        },
+    };
+    Err(not_valid().with_help(format!("The token's aud {found}")))
 }
 
 /// The refusal when no rule fits, with what the token carries and what a rule would need.

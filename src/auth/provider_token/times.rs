@@ -4,6 +4,7 @@ use crate::auth::jwt::Unverified;
 use crate::auth::workspace_token::not_valid;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
+use crate::json::kind;
 
 /// Checks the times and returns the end, in seconds. `exp` is mandatory and has no tolerance; `nbf` and
 /// `iat` may be that many seconds ahead, for issuers whose clock is.
@@ -15,17 +16,20 @@ pub fn check(jwt: &Unverified<'_>, now: Timestamp, tolerance_secs: u32) -> Resul
     let payload = jwt.payload();
     let now = now.millis() as f64 / 1000.0;
     let latest = now + f64::from(tolerance_secs);
-    let exp = payload
-        .number("exp")
-        .ok_or_else(|| not_valid().with_help("The token's exp is missing or no number"))?;
+    let no_number = |name: &str| {
+        // A number beyond what a double holds is none.
+        let found = match payload.raw(name).map(kind) {
+            Some("a number") => "is too great a number".into(),
+            _ => payload.is_instead(name, "a number"),
+        };
+        not_valid().with_help(format!("The token's {name} {found}"))
+    };
+    let exp = payload.number("exp").ok_or_else(|| no_number("exp"))?;
     if exp <= now {
         return Err(Error::unauthenticated("JWT token has expired"));
     }
     let optional = |name: &str| match payload.has(name) {
-        true => payload
-            .number(name)
-            .map(Some)
-            .ok_or_else(|| not_valid().with_help(format!("The token's {name} is no number"))),
+        true => payload.number(name).map(Some).ok_or_else(|| no_number(name)),
         false => Ok(None),
     };
     if optional("nbf")?.is_some_and(|nbf| nbf > latest) {
@@ -77,6 +81,19 @@ mod tests {
         assert_eq!(outcome(r#"{"exp":1000.5}"#), Ok(1000));
         assert_eq!(outcome(r#"{"exp":9007199254740993}"#), Ok(9_007_199_254_740_992));
         assert_eq!(outcome(r#"{"exp":1e300}"#), Ok(i64::MAX));
+    }
+
+    #[test]
+    fn a_time_of_another_type_is_told_as_what_it_is() {
+        let told = |payload: &str| {
+            let token = format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(payload));
+            check(&Unverified::decode(&token).unwrap(), NOW, 10).unwrap_err().message().to_owned()
+        };
+        assert_eq!(told("{}"), "The token's exp is missing");
+        assert_eq!(told(r#"{"exp":"2000"}"#), "The token's exp is a string, not a number");
+        assert_eq!(told(r#"{"exp":1e400}"#), "The token's exp is too great a number");
+        assert_eq!(told(r#"{"exp":2000,"nbf":null}"#), "The token's nbf is null, not a number");
+        assert_eq!(told(r#"{"exp":2000,"iat":[1]}"#), "The token's iat is a list, not a number");
     }
 
     #[test]

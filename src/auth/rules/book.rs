@@ -71,7 +71,8 @@ impl<'a> RuleBook<'a> {
             Err(Refused::NoAddress) => Some(Warning::Unreachable { what }),
             Err(refused) => {
                 let text = format!(
-                    "the {what} is refused: {refused}; hosts that are not public must be listed in allow_private"
+                    "the {what} is refused: {refused}; hosts that are not public must be listed in allow_private \
+                     (THREADKEEP_ALLOW_PRIVATE), for the server and for its commands"
                 );
                 bad.add(setting, text);
                 None

@@ -10,6 +10,7 @@ use std::collections::HashSet;
 use serde_json::value::RawValue;
 
 use crate::auth::jwt::Claims;
+use crate::json::surrogates::mended_string;
 use crate::json::{self, Members};
 use crate::rules::characters;
 
@@ -58,8 +59,10 @@ pub enum BadTemplate {
 pub enum NoValue {
     /// A claim is not there at all.
     Absent,
-    /// A claim is there and is neither a string nor an integer, or could be mistaken for another user's.
-    Unusable,
+    /// A claim is there and identifies nobody: what kind of JSON it is.
+    Kind(&'static str),
+    /// A claim holds a character that separates placeholders, and could be mistaken for another user's.
+    Separator,
 }
 
 impl Template {
@@ -107,12 +110,13 @@ impl Template {
         self.read_with(claims, scalar, &self.separators())
     }
 
-    /// The value in a token, of strings alone, whatever they hold: for texts that identify nobody.
+    /// The value in a token, of strings alone, whatever they hold: for texts that identify nobody. Halves of
+    /// surrogate pairs become U+FFFD.
     ///
     /// # Errors
     /// [`NoValue`].
     pub fn read_text(&self, claims: &Claims<'_>) -> Result<String, NoValue> {
-        self.read_with(claims, json::string, &HashSet::new())
+        self.read_with(claims, mended_string, &HashSet::new())
     }
 
     fn read_with<'t>(
@@ -127,9 +131,9 @@ impl Template {
                 Part::Text(text) => value.push_str(text),
                 Part::Claim(path) => {
                     let found = follow(claims, path).ok_or(NoValue::Absent)?;
-                    let found = value_of(found).ok_or(NoValue::Unusable)?;
+                    let found = value_of(found).ok_or(NoValue::Kind(json::kind(found)))?;
                     if found.chars().any(|c| separators.contains(&c)) {
-                        return Err(NoValue::Unusable);
+                        return Err(NoValue::Separator);
                     }
                     value.push_str(&found);
                 }
@@ -251,8 +255,16 @@ mod tests {
 
     #[test]
     fn t130_only_strings_and_integers_count() {
-        for setting in ["list", "t", "f", "e", "z", "nil", "a"] {
-            assert_eq!(read(setting), Err(NoValue::Unusable), "{setting}");
+        for (setting, kind) in [
+            ("list", "a list"),
+            ("t", "a boolean"),
+            ("f", "a number"),
+            ("e", "a number"),
+            ("z", "a number"),
+            ("nil", "null"),
+            ("a", "an object"),
+        ] {
+            assert_eq!(read(setting), Err(NoValue::Kind(kind)), "{setting}");
         }
         assert_eq!(read("missing"), Err(NoValue::Absent));
         assert_eq!(read("empty"), Ok(String::new()), "the id rule refuses it");
@@ -272,7 +284,7 @@ mod tests {
 
     #[test]
     fn t135_two_placeholders_never_meet_by_accident() {
-        assert_eq!(read("{colon}:{sub}"), Err(NoValue::Unusable));
+        assert_eq!(read("{colon}:{sub}"), Err(NoValue::Separator));
         assert_eq!(read("x-{colon}"), Ok("x-a:b".into()), "one placeholder cannot be mistaken");
         assert_eq!(Template::parse("{a}{b}"), Err(BadTemplate::Adjacent));
     }

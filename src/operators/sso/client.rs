@@ -44,8 +44,8 @@ struct Document {
     issuer: String,
     authorization_endpoint: Url,
     token_endpoint: Url,
-    #[serde(default)]
-    token_endpoint_auth_methods_supported: Vec<String>,
+    /// Left out or null, it is `client_secret_basic` alone.
+    token_endpoint_auth_methods_supported: Option<Vec<String>>,
 }
 
 /// Why the issuer could not be asked, for the log.
@@ -175,7 +175,7 @@ impl SingleSignOn {
             ("redirect_uri", redirect_uri),
             ("code_verifier", verifier),
         ];
-        let methods = &document.token_endpoint_auth_methods_supported;
+        let methods = document.token_endpoint_auth_methods_supported.as_deref().unwrap_or_default();
         let takes = |method: &str| methods.iter().any(|known| known == method);
         let in_body = takes("client_secret_post") && !takes("client_secret_basic");
         let mut basic = None;
@@ -225,7 +225,10 @@ impl SingleSignOn {
             is_email_verified: is_email_verified && email.is_some(),
             identity: Identity {
                 issuer: shape.issuer,
-                subject: text("sub").ok_or_else(|| refused("it names nobody"))?,
+                subject: text("sub").ok_or_else(|| {
+                    let found = claims.is_instead("sub", "a string that is not empty");
+                    refused(&format!("it names nobody: its sub {found}"))
+                })?,
             },
             email: email.or_else(|| text("preferred_username")),
             name: text("name"),

@@ -35,6 +35,8 @@ macro_rules! delete_some {
 /// table with a `project_id` has one but for those of the search; a test reads the schema and finds a table that has not.
 const TABLES: &[&str] = &[
     delete_some!("scores", "id"),
+    delete_some!("run_leases", "thread_id, id"),
+    delete_some!("message_copies", "thread_id, message_id"),
     delete_some!("messages", "thread_id, id"),
     delete_some!("threads", "id"),
     delete_some!("workspaces", "id"),

@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use engine::Conn;
+use outbound::Policy;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -134,7 +135,7 @@ async fn update_project(
 /// From where browsers may read a project's answers.
 #[derive(ToSchema)]
 struct SetAllowedOrigins {
-    /// Such as `https://app.example.com` or `https://*.example.com`; none for everywhere.
+    /// Such as `https://app.example.com`, `https://*.example.com` or `tauri://localhost`; none for everywhere.
     #[schema(max_items = 32)]
     allowed_origins: Vec<String>,
 }
@@ -156,7 +157,8 @@ fn refuse(bad: BadOrigins) -> Error {
         }
         BadOrigins::Invalid(lines) => {
             let text = "must be an origin such as https://app.example.com or https://*.example.com, without a \
-                        path; http:// is for localhost alone";
+                        path; http:// is for localhost, names that end in .localhost, and hosts that the \
+                        setting allow_private lists; apps may have tauri://localhost and the like";
             let issue = |index| Broken::new("invalid_format", text).at(Step::Index(index)).into_issue(member);
             lines.into_iter().map(|line| issue(line.index)).collect()
         }
@@ -172,7 +174,9 @@ async fn set_allowed_origins(
     caller: ProjectOperator,
     Json(body): Json<SetAllowedOrigins>,
 ) -> Result<Json<ProjectView>> {
-    let origins = parse_origins(body.allowed_origins.iter().map(String::as_str)).map_err(refuse)?;
+    let private = Policy::new(app.config().allow_private.clone());
+    let lines = body.allowed_origins.iter().map(String::as_str);
+    let origins = parse_origins(lines, &private).map_err(refuse)?;
     change(&app, caller, ProjectChange { allowed_origins: Some(origins), ..ProjectChange::default() }).await
 }
 

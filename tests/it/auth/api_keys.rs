@@ -17,6 +17,7 @@ on_both_engines!(
     t164_a_key_with_an_origin_is_let_in_at_the_root,
     t165_the_user_header_is_optional_and_checked,
     t165_the_workspace_header_is_required_and_checked,
+    an_id_is_the_same_in_both_encodings,
     headers_of_keys_mean_nothing_to_tokens,
     the_last_use_is_noted_once_in_five_minutes,
 );
@@ -145,7 +146,8 @@ fn bad_ids() -> Vec<Vec<u8>> {
     let texts = ["", " ", "a b", "a\tb", "a\u{a0}b", "a\u{2028}b", "a\u{3000}b", "a\u{85}b", "a\u{9f}b"];
     let long = ["a".repeat(256), "é".repeat(256), "😀".repeat(128)];
     let texts = texts.into_iter().map(str::to_owned).chain(long).map(String::into_bytes);
-    texts.chain([b"a\xff".to_vec(), b"\xc3".to_vec()]).collect()
+    // In Latin-1 a no-break space and a control character.
+    texts.chain([b"a\xa0b".to_vec(), b"a\x85".to_vec(), vec![0xe9; 256]]).collect()
 }
 
 async fn t165_the_user_header_is_optional_and_checked(engine: Engine) {
@@ -185,6 +187,24 @@ async fn t165_the_workspace_header_is_required_and_checked(engine: Engine) {
     }
     knock(&client.with("aui-workspace-id", "w").with("aui-workspace-id", "w")).await.refused(403, WORKSPACE);
     assert_eq!(app.written().await, before);
+}
+
+/// Browsers and Node send each character as one byte, other clients as UTF-8.
+async fn an_id_is_the_same_in_both_encodings(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let key = app.create_key(&app.project, None).await;
+    let client = app.anyone().bearing(&key);
+    let latin = client.with_bytes("aui-user-id", b"jos\xe9@example.com");
+    let latin = latin.with_bytes("aui-workspace-id", b"caf\xe9");
+    let thread = knock(&latin).await.expect(201)["thread_id"].as_str().unwrap().to_owned();
+    let utf8 = client.with("aui-user-id", "josé@example.com").with("aui-workspace-id", "café");
+    let found = utf8.get(&format!("/v1/threads/{thread}")).await.expect(200);
+    assert_eq!(found["workspace_id"], "café");
+    for client in [&latin, &utf8] {
+        let minted = client.post_empty("/v1/auth/tokens").await.expect(200);
+        let claims = crate::support::tokens::claims_of(minted["token"].as_str().unwrap());
+        assert_eq!((&claims["sub"], &claims["workspace_id"]), (&json!("josé@example.com"), &json!("café")));
+    }
 }
 
 async fn headers_of_keys_mean_nothing_to_tokens(engine: Engine) {

@@ -187,7 +187,7 @@ async fn who_is_asking_is_settled_before_what_is_asked(engine: Engine) {
         frontend.send(method, &path, "{".into()).await.refused(403, ORIGIN);
     }
     // Then the size, then the schema, then whether there is such a thing.
-    let large = vec![b'{'; 8 * 1024 * 1024 + 1];
+    let large = vec![b'{'; 12 * 1024 * 1024 + 1];
     let answer = browser.send(Method::PUT, "/v1/threads/unknown", large.into()).await;
     answer.refused(413, "Request body too large");
     browser.put("/v1/threads/unknown", &json!({ "title": 1 })).await.invalid(&["title"]);

@@ -1,12 +1,17 @@
 //! Arrays in arrays in arrays.
 
 use engine::Engine;
+use hyper::Method;
 use serde_json::{Value, json};
 
 use super::{Rule, Scene, with};
 use crate::on_both_engines;
 
-on_both_engines!(ten_thousand_levels_are_refused_wherever_they_stand, a_reasonable_depth_is_accepted,);
+on_both_engines!(
+    ten_thousand_levels_are_refused_wherever_they_stand,
+    content_may_nest_a_thousand_levels_deep,
+    a_reasonable_depth_is_accepted,
+);
 
 /// Arrays or objects, so many in each other.
 fn nested(depth: usize) -> [String; 2] {
@@ -49,14 +54,30 @@ async fn ten_thousand_levels_are_refused_wherever_they_stand(engine: Engine) {
     assert_eq!(scene.app.written().await, before);
 }
 
+/// Twice, so that what is stored is compared with what comes: the second time nothing is written.
+async fn content_may_nest_a_thousand_levels_deep(engine: Engine) {
+    let scene = Scene::new(engine).await;
+    for (n, deep) in nested(999).into_iter().enumerate() {
+        let body = |deep: &str| {
+            let content = format!(r#"{{"role":"assistant","a":{deep}}}"#);
+            format!(r#"{{"parent_id":null,"external_id":"{n}","format":"f","content":{content}}}"#)
+        };
+        scene.client.send(Method::POST, &scene.messages(), body(&deep).into()).await.expect(201);
+        let written = scene.app.written().await;
+        scene.app.advance_secs(1);
+        scene.client.send(Method::POST, &scene.messages(), body(&deep).into()).await.expect(200);
+        assert_eq!(scene.app.written().await, written);
+        let listed = scene.client.get(&scene.messages()).await;
+        assert!(String::from_utf8_lossy(&listed.body).contains(&deep));
+        let deeper = format!("[{deep}]");
+        scene.client.send(Method::POST, &scene.messages(), body(&deeper).into()).await.invalid(&["content"]);
+    }
+}
+
 async fn a_reasonable_depth_is_accepted(engine: Engine) {
     let scene = Scene::new(engine).await;
     for deep in nested(60) {
         let deep: Value = serde_json::from_str(&deep).unwrap();
-        let body = json!({ "parent_id": null, "format": "f", "content": { "a": deep } });
-        scene.client.post(&scene.messages(), &body).await.expect(201);
-        let list = scene.client.get(&scene.messages()).await.expect(200);
-        assert_eq!(list["messages"][0]["content"]["a"], deep);
         let path = format!("/v1/threads/{}", scene.thread);
         scene.client.put(&path, &json!({ "metadata": { "a": deep } })).await.expect(200);
         assert_eq!(scene.client.get(&path).await.expect(200)["metadata"]["a"], deep);

@@ -145,7 +145,7 @@ async fn a_query_that_is_not_utf_8_is_refused(engine: Engine) {
     let body = json!({ "last_message_at": "2026-01-02T03:04:05Z", "external_id": "a\u{fffd}b" });
     scene.client.post("/v1/threads", &body).await.expect(201);
     for (path, name) in texts(&scene) {
-        for bad in ["a%ffb", "%C3", "%ED%A0%80", "%C0%80", "%F0%9F%98"] {
+        for bad in ["a%ffb", "%C3", "%ED%A0", "%C0%80", "%F0%9F%98"] {
             scene.client.get(&format!("{path}?{name}={bad}")).await.invalid(&[name]);
         }
     }

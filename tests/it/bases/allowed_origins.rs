@@ -2,6 +2,7 @@
 
 use engine::Engine;
 use hyper::Method;
+use outbound::Policy;
 use threadkeep::id::ProjectId;
 use threadkeep::projects::model::ProjectChange;
 use threadkeep::projects::origins::parse_origins;
@@ -18,10 +19,22 @@ on_one_engine!(
     t164_a_list_does_not_restrict_keys,
 );
 
-const LIST: [&str; 4] =
-    ["https://good.example", "https://*.wide.example", "https://port.example:8443", "http://localhost:3000"];
+const LIST: [&str; 8] = [
+    "https://good.example",
+    "https://*.wide.example",
+    "https://port.example:8443",
+    "http://localhost:3000",
+    "http://*.localhost:5173",
+    "tauri://localhost",
+    "capacitor://localhost",
+    "chrome-extension://abcdefghijklmnopabcdefghijklmnop",
+];
 
-const ADMITTED: [&str; 5] = [
+const ADMITTED: [&str; 9] = [
+    "http://app.localhost:5173",
+    "tauri://localhost",
+    "capacitor://localhost",
+    "chrome-extension://abcdefghijklmnopabcdefghijklmnop",
     "https://good.example",
     "https://a.wide.example",
     "https://a.b.wide.example",
@@ -29,8 +42,12 @@ const ADMITTED: [&str; 5] = [
     "http://localhost:3000",
 ];
 
-const REFUSED: [&str; 18] = [
+const REFUSED: [&str; 22] = [
     "null",
+    "http://app.localhost",
+    "tauri://localhost:5173",
+    "ionic://localhost",
+    "chrome-extension://ponmlkjihgfedcbaponmlkjihgfedcba",
     "https://good.example.evil",
     "https://evil-good.example",
     "https://good.example:8443",
@@ -51,7 +68,7 @@ const REFUSED: [&str; 18] = [
 ];
 
 async fn allow(app: &TestApp, project: &ProjectId, origins: &[&str]) {
-    let allowed_origins = Some(parse_origins(origins.iter().copied()).unwrap());
+    let allowed_origins = Some(parse_origins(origins.iter().copied(), &Policy::default()).unwrap());
     app.change_project(project, ProjectChange { allowed_origins, ..ProjectChange::default() }).await;
 }
 
@@ -104,6 +121,8 @@ async fn t199_pages_of_other_origins_read_nothing(engine: Engine) {
             let asked = preflight(&Client::new(&base).with("origin", origin)).await;
             assert_eq!((asked.status.as_u16(), asked.body.len()), (204, 0));
             is_closed(&asked);
+            let private = Client::new(&base).with("origin", origin);
+            is_closed(&preflight(&private.with("access-control-request-private-network", "true")).await);
         }
     }
     // What is published for verifiers is for everyone.

@@ -11,6 +11,8 @@ on_both_engines!(
     a_request_without_origin_gets_no_cors_headers,
     a_preflight_is_answered_without_credential,
     a_preflight_without_origin_gets_no_cors_headers,
+    a_preflight_is_allowed_whatever_headers_it_asks_for,
+    a_preflight_from_a_public_page_reaches_a_private_network,
 );
 
 const ORIGINS: [&str; 5] = [
@@ -51,12 +53,22 @@ async fn every_answer_to_an_origin_is_readable_by_it(engine: Engine) {
                 (401, stranger.get("/v1/threads").await),
                 (404, stranger.get("/v1/none").await),
                 (405, stranger.delete("/v1/threads").await),
+                (404, stranger.get("/").await),
+                (404, stranger.get("/none").await),
+                (413, too_large(&page).await),
                 (200, stranger.get("/.well-known/jwks.json").await),
             ] {
                 assert_eq!(answer.status, status, "{answer:?}");
                 readable(&answer, origin);
             }
         }
+    }
+    // What is the dashboard's at the root is nothing at a project's base, and can be seen to be.
+    let stranger = Client::new(app.frontend(&app.project)).with("origin", ORIGINS[0]);
+    for path in ["/api/session", "/dashboard"] {
+        let answer = stranger.get(path).await;
+        answer.refused(404, "Not Found");
+        readable(&answer, ORIGINS[0]);
     }
     // Those too that come from a base without project, or are limited.
     let invalid = Client::new(format!("{}/proj-NONE", app.url)).with("origin", ORIGINS[0]);
@@ -68,6 +80,11 @@ async fn every_answer_to_an_origin_is_readable_by_it(engine: Engine) {
     let answer = invalid.post_empty("/v1/auth/tokens/anonymous").await;
     assert_eq!(answer.status, 429);
     readable(&answer, ORIGINS[0]);
+}
+
+async fn too_large(page: &Client) -> Answer {
+    let too_many = 20 * 1024 * 1024;
+    page.send(Method::POST, "/v1/threads", vec![b' '; too_many].into()).await
 }
 
 fn without_cors(answer: &Answer) {
@@ -108,7 +125,7 @@ async fn a_preflight_is_answered_without_credential(engine: Engine) {
             assert_eq!(header("access-control-allow-methods"), "GET, POST, PUT, DELETE, OPTIONS");
             assert_eq!(
                 header("access-control-allow-headers"),
-                "Authorization, Content-Type, Accept, Aui-Sdk, Aui-User-Id, Aui-Workspace-Id"
+                "Authorization, Content-Type, Accept, Aui-Sdk, Aui-User-Id, Aui-Workspace-Id, Aui-User-Name"
             );
             assert_eq!(header("access-control-max-age"), "7200");
         }
@@ -122,4 +139,43 @@ async fn a_preflight_without_origin_gets_no_cors_headers(engine: Engine) {
     let answer = preflight(&app.anyone(), "/v1/threads").await;
     assert_eq!(answer.status, 204);
     without_cors(&answer);
+}
+
+/// Error trackers and tracers add headers of their own to every call of a page.
+async fn a_preflight_is_allowed_whatever_headers_it_asks_for(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let page = app.anyone().with("origin", ORIGINS[0]).with("access-control-request-method", "GET");
+    let allowed = async |asked: &str| {
+        let asking = page.with("access-control-request-headers", asked);
+        let answer = asking.send(Method::OPTIONS, "/v1/threads", bytes::Bytes::new()).await;
+        assert_eq!(answer.status, 204);
+        let allowed = answer.header("access-control-allow-headers").unwrap().to_ascii_lowercase();
+        allowed.split(", ").map(str::to_owned).collect::<Vec<_>>()
+    };
+    let known = allowed("authorization").await;
+    for asked in [
+        "authorization, sentry-trace, baggage",
+        "traceparent,tracestate,x-datadog-trace-id",
+        "x-requested-with",
+        "aui-user-name,ngrok-skip-browser-warning",
+    ] {
+        let now = allowed(asked).await;
+        assert!(asked.split(',').all(|name| now.contains(&name.trim().to_owned())), "{asked}: {now:?}");
+        assert!(known.iter().all(|name| now.contains(name)), "{asked}: {now:?}");
+    }
+    assert_eq!(allowed("no header, (at all)").await, known);
+}
+
+async fn a_preflight_from_a_public_page_reaches_a_private_network(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let asked = "access-control-request-private-network";
+    let header = async |client: Client| {
+        let answer = preflight(&client, "/v1/threads").await;
+        answer.header("access-control-allow-private-network").map(str::to_owned)
+    };
+    let page = app.anyone().with("origin", ORIGINS[0]);
+    assert_eq!(header(page.with(asked, "true")).await.as_deref(), Some("true"));
+    assert_eq!(header(page.clone()).await, None);
+    assert_eq!(header(page.with(asked, "false")).await, None);
+    assert_eq!(header(app.anyone().with(asked, "true")).await, None);
 }

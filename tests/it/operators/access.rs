@@ -18,6 +18,7 @@ on_one_engine!(
     the_table_and_the_document_list_the_same_operations,
     nothing_changes_without_the_csrf_token,
     pages_of_other_sites_get_nothing,
+    a_proxy_may_put_its_own_host_into_a_request,
     the_operator_api_is_at_the_root_alone,
 );
 
@@ -147,6 +148,23 @@ async fn pages_of_other_sites_get_nothing(engine: Engine) {
             assert!(preflight.header("access-control-allow-headers").is_none(), "{name} {route}");
         }
     }
+}
+
+/// As nginx does that is told nothing else; without TLS browsers say of a page no more than its origin.
+async fn a_proxy_may_put_its_own_host_into_a_request(engine: Engine) {
+    let app = TestApp::start_with(engine, &[("public_url", "http://keep.example:8080/chat")]).await;
+    let credentials = serde_json::json!({ "email": "ann@example.com", "password": "not the right one" });
+    let through_proxy = app.anyone().with("host", "127.0.0.1:4100");
+    let page = through_proxy.with("origin", "http://keep.example:8080");
+    page.post("/api/session", &credentials).await.refused(401, "Wrong e-mail or password");
+    for origin in
+        ["http://keep.example", "https://keep.example:8080", "http://keep.example:8080.evil", "null"]
+    {
+        let page = through_proxy.with("origin", origin);
+        page.post("/api/session", &credentials).await.refused(403, "Request of another site");
+    }
+    let other_site = page.with("sec-fetch-site", "cross-site");
+    other_site.post("/api/session", &credentials).await.refused(403, "Request of another site");
 }
 
 async fn the_operator_api_is_at_the_root_alone(engine: Engine) {

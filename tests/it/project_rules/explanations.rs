@@ -60,6 +60,9 @@ async fn a_token_is_explained_as_the_command_line_does(engine: Engine) {
         key.token(&with(json!({ "iss": "https://third.example" }))),
         key.token(&with(json!({ "org_id": 1.5 }))),
         key.token(&with(json!({ "exp": 5 }))),
+        key.token(&with(json!({ "sub": 17 }))),
+        key.token(&with(json!({ "aud": 17 }))),
+        key.sign_text("ES256", &key.header().to_string(), "no claims"),
         IssuerKey::new("k1", "ES256").token(&good),
         hmac_token(b"wrong", &json!({ "alg": "HS256" }), &with(json!({ "iss": "https://other.example" }))),
         "a.b.c".to_owned(),
@@ -71,6 +74,19 @@ async fn a_token_is_explained_as_the_command_line_does(engine: Engine) {
         assert_eq!(verdict(&told), verdict(&by_command), "{token}");
         assert!(!told.to_string().contains("--") && !told.to_string().contains("threadkeep "), "{told}");
     }
+    let found = async |token: String| {
+        let told = explain(&token).await;
+        let problem = [&told["problem"], &told["rules"][0]["problem"]].into_iter().find(|it| !it.is_null());
+        problem.unwrap()["found"].as_str().unwrap().to_owned()
+    };
+    let sub = found(key.token(&with(json!({ "sub": 17 })))).await;
+    assert_eq!(sub, "The token's `sub`, which the rule takes for the user ID, is a number, not a string");
+    assert_eq!(
+        found(key.token(&with(json!({ "aud": 17 })))).await,
+        "the token's aud is 17, the rule asks for \"app\""
+    );
+    let no_claims = key.sign_text("ES256", &key.header().to_string(), "no claims");
+    assert_eq!(found(no_claims).await, "The token's payload is not JSON");
     assert!(!app.audit_text().await.contains("explain"));
 }
 

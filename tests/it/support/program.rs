@@ -116,6 +116,11 @@ impl Program {
         Server { child, url, greeting: String::new() }
     }
 
+    /// What the server has logged so far.
+    pub fn logged(&self) -> String {
+        std::fs::read_to_string(self.log()).unwrap_or_default()
+    }
+
     fn log(&self) -> PathBuf {
         self.folder.path().join("server.log")
     }
@@ -125,7 +130,7 @@ impl Drop for Program {
     /// A test that fails shows the end of the log, which never holds secrets.
     fn drop(&mut self) {
         if std::thread::panicking() {
-            let log = std::fs::read_to_string(self.log()).unwrap_or_default();
+            let log = self.logged();
             let lines: Vec<&str> = log.lines().collect();
             println!("The server's log ends:\n{}", lines[lines.len().saturating_sub(40)..].join("\n"));
         }
@@ -146,8 +151,9 @@ fn read_greeting(stdout: ChildStdout) -> Option<(String, String)> {
         greeting.push_str(&lines.recv_timeout(left).ok()?);
         greeting.push('\n');
     }
+    // The base URL of the default project: its label comes after the server's own address.
     let (_, rest) = greeting.split_once("baseUrl: \"http://localhost:")?;
-    let url = format!("http://127.0.0.1:{}", rest.split_once('"')?.0);
+    let url = format!("http://127.0.0.1:{}", rest.split_once('/')?.0);
     Some((greeting, url))
 }
 

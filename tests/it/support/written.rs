@@ -9,7 +9,7 @@ use super::TestApp;
 
 /// Everything that requests write, row by row as text. Marks of use, the directory's version and what can be
 /// searched, which move by themselves, are left out.
-const ROWS: [&str; 8] = [
+const ROWS: [&str; 10] = [
     "SELECT 'thread ' || id || ' ' || workspace_id || ' ' || COALESCE(title, '-') || ' '
         || COALESCE(external_id, '-') || ' ' || COALESCE(metadata, '-') || ' '
         || CASE WHEN is_archived THEN 'archived' ELSE 'there' END || ' '
@@ -18,7 +18,13 @@ const ROWS: [&str; 8] = [
         || CAST(updated_at AS TEXT) FROM threads ORDER BY project_id, id",
     "SELECT 'message ' || thread_id || ' ' || id || ' ' || COALESCE(parent_id, '-') || ' '
         || COALESCE(external_id, '-') || ' ' || CAST(height AS TEXT) || ' ' || format || ' ' || content
-        || ' ' || updated_by || ' ' || CAST(updated_at AS TEXT) FROM messages ORDER BY thread_id, id",
+        || ' ' || updated_by || ' ' || CAST(updated_at AS TEXT) || ' ' || COALESCE(lease_id, '-')
+        FROM messages ORDER BY thread_id, id",
+    "SELECT 'copy ' || thread_id || ' ' || message_id || ' ' || content || ' ' || CAST(updated_at AS TEXT)
+        FROM message_copies ORDER BY thread_id, message_id",
+    "SELECT 'lease ' || thread_id || ' ' || id || ' ' || message_id || ' ' || user_id || ' '
+        || COALESCE(end_reason, '-') || ' ' || CAST(COALESCE(ended_at, 0) AS TEXT) FROM run_leases
+        ORDER BY thread_id, id",
     "SELECT 'score ' || id || ' ' || COALESCE(message_id, '-') || ' ' || COALESCE(comment, '-') || ' '
         || CAST(updated_at AS TEXT) FROM scores ORDER BY project_id, id",
     "SELECT 'workspace ' || id || ' ' || created_by FROM workspaces ORDER BY project_id, id",
@@ -43,7 +49,12 @@ impl TestApp {
     }
 
     /// Stops the server, which waits for every request that is under way, and tells what is written then.
-    pub async fn written_when_stopped(mut self) -> Vec<String> {
+    pub async fn written_when_stopped(self) -> Vec<String> {
+        self.stopped().await.written().await
+    }
+
+    /// What is left when the server has stopped: its database, opened anew.
+    pub async fn stopped(mut self) -> Self {
         drop(self.stop.take());
         (&mut self.serving).await.unwrap().unwrap();
         let options = match self._scratch.options() {
@@ -51,7 +62,7 @@ impl TestApp {
             postgres @ Options::Postgres(_) => postgres,
         };
         self.store = Store::open(options).await.unwrap();
-        self.written().await
+        self
     }
 
     /// Takes the default project away and waits until the server has noticed.

@@ -247,6 +247,25 @@ fn t085_a_name_is_as_listed_as_its_addresses() {
     assert_eq!(policy.check_addresses("keycloak", false, &public), Err(Refused::PrivateAddress));
 }
 
+#[test]
+fn a_host_is_listed_by_its_name_or_its_network() {
+    let policy = policy(&["Keycloak.Internal", "10.0.0.0/8", "fd00::/8", "192.168.0.1"]);
+    for (host, listed) in [
+        ("keycloak.internal", true),
+        ("a.keycloak.internal", false),
+        ("10.1.2.3", true),
+        ("192.168.0.1", true),
+        ("192.168.0.2", false),
+        ("[fd00::1]", true),
+        ("[::ffff:10.0.0.1]", true),
+        ("[fe80::1]", false),
+        ("example.com", false),
+    ] {
+        let url = Url::parse(&format!("http://{host}")).unwrap();
+        assert_eq!(policy.lists(&url.host().unwrap()), listed, "{host}");
+    }
+}
+
 fn pieces() -> impl Strategy<Value = String> {
     let piece = prop::sample::select(vec![
         "https",

@@ -95,7 +95,7 @@ export const access = {
     description:
       "From which origins pages may read this project's answers. One on each line; none admits every origin.",
     label: "Origins",
-    hint: "An origin is what stands in the address bar up to the path: https://app.example.com. With https://*.example.com all subdomains are meant. Plain http is for localhost alone. 32 at most.",
+    hint: "An origin is what stands in the address bar up to the path: https://app.example.com. With https://*.example.com all subdomains are meant. Plain http is for localhost and names that end in .localhost; apps have origins such as tauri://localhost. 32 at most.",
     placeholder: "https://app.example.com\nhttps://*.preview.example.com",
     save: "Save origins",
     saved: "Saved. It takes effect within a minute.",

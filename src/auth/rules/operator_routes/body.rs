@@ -114,7 +114,7 @@ fn condition(raw: &RawValue) -> Result<Condition, Broken> {
 
 /// A shared secret; the end of its line is not part of it.
 pub(super) fn secret(raw: &RawValue) -> Result<Secret, Broken> {
-    Ok(Secret::new(rules::string(raw)?.trim_end_matches(['\r', '\n'])))
+    Ok(Secret::new(rules::secret(raw)?.trim_end_matches(['\r', '\n'])))
 }
 
 impl FromBody for SaveRule {
@@ -171,10 +171,9 @@ impl FromBody for CheckRule {
 pub(super) fn texts(raw: &RawValue) -> Result<Vec<(String, String)>, Broken> {
     use crate::json::{Members, NotMembers};
     const MOST: usize = 32;
-    let Members(members) = Members::parse(raw.get()).map_err(|problem| match problem {
+    let Members(members) = Members::parse_mended(raw.get()).map_err(|problem| match problem {
         NotMembers::Duplicate(name) => Broken::new("custom", "stands twice").at(Step::Member(name)),
-        NotMembers::Malformed => Broken::new("custom", "must not contain half of a surrogate pair"),
-        NotMembers::NotAnObject => Broken::new("invalid_type", "must be an object"),
+        NotMembers::Malformed | NotMembers::NotAnObject => Broken::new("invalid_type", "must be an object"),
     })?;
     if members.len() > MOST {
         return Err(Broken::new("too_big", format!("must have at most {MOST} members")));

@@ -77,7 +77,7 @@ async fn t148_every_answer_after_authentication_carries_a_token(engine: Engine) 
         assert_eq!(answer.status, status, "{answer:?}");
         assert_eq!(exchanged(&answer)["sub"], "ann", "{method} {path}");
     }
-    let large = vec![b'{'; 8 * 1024 * 1024 + 1];
+    let large = vec![b'{'; 12 * 1024 * 1024 + 1];
     let answer = client.send(Method::POST, "/v1/threads", large.into()).await;
     assert_eq!((answer.status.as_u16(), &exchanged(&answer)["sub"]), (413, &json!("ann")));
 }

@@ -7,12 +7,13 @@ use super::{NO_KID, NOT_VALID, accept, refuse_all};
 use crate::on_one_engine;
 use crate::support::issuer::IssuerKey;
 use crate::support::rules::{Trust, rule, with_claims};
-use crate::support::tokens::changed;
+use crate::support::tokens::{changed, part};
 
 on_one_engine!(
     t039_t040_a_key_in_the_header_is_not_used_nor_fetched,
     t041_t043_t044_what_is_not_critical_is_ignored,
     t042_t045_t046_a_header_that_asks_for_more_is_refused,
+    a_payload_that_is_no_claims_is_refused_whatever_the_header_says,
     t047_t048_a_kid_is_a_text_that_is_only_compared,
     t049_of_keys_with_one_kid_the_fitting_one_verifies,
     t050_a_key_is_good_for_its_own_rule_only,
@@ -47,6 +48,13 @@ async fn t041_t043_t044_what_is_not_critical_is_ignored(engine: Engine) {
         json!({ "typ": "at+jwt" }),
         json!({ "typ": "application/at+jwt" }),
         json!({ "typ": "AT+JWT" }),
+        json!({ "zip": "NONE" }),
+        json!({ "zip": "DEF" }),
+        json!({ "zip": null }),
+        json!({ "cty": "JWT" }),
+        json!({ "b64": true }),
+        json!({ "b64": false }),
+        json!({ "enc": "A256GCM", "apu": "x", "p2c": 1_000_000, "url": 7, "exp": 1, "iss": "x" }),
     ] {
         let header = with_claims(&trust.key.header(), more.clone());
         accept(&trust.app, &trust.key.sign(&header, &trust.claims("ann"))).await;
@@ -65,7 +73,8 @@ async fn t042_t045_t046_a_header_that_asks_for_more_is_refused(engine: Engine) {
         json!({ "crit": [] }),
         json!({ "crit": "exp" }),
         json!({ "crit": ["unknown"], "unknown": 1 }),
-        json!({ "b64": false }),
+        json!({ "crit": ["zip"], "zip": "NONE" }),
+        json!({ "crit": null }),
         typ(json!("dpop+jwt")),
         typ(json!("logout+jwt")),
         typ(json!("secevent+jwt")),
@@ -74,14 +83,32 @@ async fn t042_t045_t046_a_header_that_asks_for_more_is_refused(engine: Engine) {
         typ(json!("")),
         typ(json!(7)),
         typ(json!(null)),
-        json!({ "cty": "JWT" }),
-        json!({ "zip": "DEF" }),
     ];
     let tokens = tokens.map(|more| {
         let header = with_claims(&trust.key.header(), more.clone());
         (more.to_string(), trust.key.sign(&header, &trust.claims("ann")))
     });
     refuse_all(&trust.app, NOT_VALID, tokens).await;
+}
+
+async fn a_payload_that_is_no_claims_is_refused_whatever_the_header_says(engine: Engine) {
+    let trust = Trust::start(engine).await;
+    let claims = trust.claims("ann").to_string();
+    // A stored block of DEFLATE (RFC 1951 §3.2.4).
+    let length = u16::try_from(claims.len()).unwrap();
+    let deflated = [&[1][..], &length.to_le_bytes(), &(!length).to_le_bytes(), claims.as_bytes()].concat();
+    let payloads = [
+        ("compressed", json!({ "zip": "DEF" }), deflated),
+        ("nested", json!({ "cty": "JWT" }), trust.token("ann").into_bytes()),
+        ("a text", json!({}), b"\"ann\"".to_vec()),
+        ("a list", json!({}), format!("[{claims}]").into_bytes()),
+    ];
+    let tokens = payloads.map(|(what, more, payload)| {
+        let header = with_claims(&trust.key.header(), more).to_string();
+        let input = format!("{}.{}", part(header), part(payload));
+        (what, format!("{input}.{}", part(trust.key.signature("RS256", input.as_bytes()))))
+    });
+    refuse_all(&trust.app, "Invalid JWT token", tokens).await;
 }
 
 async fn t047_t048_a_kid_is_a_text_that_is_only_compared(engine: Engine) {

@@ -23,6 +23,7 @@ on_one_engine!(
     t128_t130_t136_a_workspace_is_a_valid_id_of_the_providers_own,
     t131_t132_t133_t134_t137_settings_find_what_they_name,
     t135_two_placeholders_never_meet_by_accident,
+    a_claim_of_the_wrong_type_is_told_as_what_it_is,
 );
 
 const LENGTH: &str = "ID must be 1 to 255 characters";
@@ -36,10 +37,19 @@ fn template(text: &str) -> Option<Template> {
 async fn t123_t124_t127_a_subject_is_a_valid_id_of_the_providers_own(engine: Engine) {
     let trust = Trust::start(engine).await;
     let with_sub = |sub: &Value| trust.token_with(json!({ "sub": sub }));
-    let odd = [json!(null), json!(7), json!(["ann"]), json!({}), json!(true)];
-    refuse_all(&trust.app, NO_SUB, odd.map(|sub| (sub.to_string(), with_sub(&sub)))).await;
+    let odd = [
+        (json!(17), "a number"),
+        (json!(["ann"]), "a list"),
+        (json!({}), "an object"),
+        (json!(true), "a boolean"),
+    ];
+    let odd = odd.map(|(sub, kind)| {
+        let error = format!("JWT sub is not a valid user ID: ID must be a string, not {kind}");
+        (sub.to_string(), with_sub(&sub), 403, error)
+    });
+    refuse_each(&trust.app, odd).await;
     let without = trust.key.token(&changed(&trust.claims("ann"), "sub", None));
-    refuse_all(&trust.app, NO_SUB, [("missing", without)]).await;
+    refuse_all(&trust.app, NO_SUB, [("missing", without), ("null", with_sub(&json!(null)))]).await;
     let (long, emoji) = ("a".repeat(256), format!("{}😀", "a".repeat(254)));
     let table = [
         // Cloudflare's service tokens.
@@ -268,4 +278,52 @@ async fn t139_an_organization_is_left_with_the_next_token(engine: Engine) {
     let error = format!("JWT {{o.id}} is not a valid workspace ID: {LENGTH}");
     let odd = [json!({ "o": { "id": null } }), json!({ "o": { "id": "" } }), json!({ "o": { "id": ["x"] } })];
     refuse_all(&trust.app, &error, odd.map(|more| (more.to_string(), trust.token_with(more)))).await;
+}
+
+async fn a_claim_of_the_wrong_type_is_told_as_what_it_is(engine: Engine) {
+    let by_org = |rule: Settings| Settings { workspace: template("org_id"), ..rule };
+    let trust = Trust::start_with(engine, by_org).await;
+    let good = json!({ "org_id": "acme" });
+    accept(&trust.app, &trust.token_with(good.clone())).await;
+    for (claims, message) in [
+        (
+            json!({ "sub": 17 }),
+            "The token's `sub`, which the rule takes for the user ID, is a number, not a string",
+        ),
+        (
+            json!({ "sub": null }),
+            "The token's `sub`, which the rule takes for the user ID, is null, not a string",
+        ),
+        (
+            json!({ "org_id": ["acme"] }),
+            "`org_id` must be a string or an integer, and the token has a list there",
+        ),
+        (
+            json!({ "org_id": true }),
+            "`org_id` must be a string or an integer, and the token has a boolean there",
+        ),
+        (json!({ "iss": 17 }), "The token's iss is a number, not a string"),
+        (json!({ "aud": 17 }), "The token's aud is a number, not a string or a list of strings"),
+        (
+            json!({ "aud": ["app", 17] }),
+            "The token's aud is a list with a number in it, not a string or a list of strings",
+        ),
+        (json!({ "exp": "9999999999" }), "The token's exp is a string, not a number"),
+        (json!({ "exp": null }), "The token's exp is null, not a number"),
+        (json!({ "nbf": "0" }), "The token's nbf is a string, not a number"),
+        (json!({ "iat": {} }), "The token's iat is an object, not a number"),
+    ] {
+        let token = trust.token_with(with_claims(&good, claims.clone()));
+        let answer = trust.app.anyone().bearing(&token).get("/v1/threads").await;
+        assert_eq!(answer.expect(403)["message"], message, "{claims}");
+    }
+    for (header, message) in [
+        (json!({ "kid": 17 }), "The kid in the token's header is a number, not a string"),
+        (json!({ "typ": ["JWT"] }), "The typ in the token's header is a list, not a string"),
+    ] {
+        let header = with_claims(&trust.key.header(), header);
+        let token = trust.key.sign(&header, &with_claims(&trust.claims("ann"), good.clone()));
+        let answer = trust.app.anyone().bearing(&token).get("/v1/threads").await;
+        assert_eq!(answer.expect(403)["message"], message);
+    }
 }

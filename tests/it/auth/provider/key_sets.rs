@@ -9,12 +9,13 @@ use crate::support::TestApp;
 use crate::support::issuer::{IssuerKey, hmac_token, key_set};
 use crate::support::key_server::{KeyServer, Reply};
 use crate::support::rules::{claims, rule, with_claims};
-use crate::support::tokens::{changed, part};
+use crate::support::tokens::{changed, part, unpart};
 
 on_one_engine!(
     t051_t052_t053_t055_t056_t059_t060_sets_that_hold_more_than_the_key,
     t024_t027_t029_t053_unsound_and_foreign_keys_are_skipped,
     t054_a_secret_in_a_set_is_no_key,
+    a_point_is_found_without_the_zeros_before_its_coordinates,
     t057_t058_what_is_no_key_set_verifies_nothing,
 );
 
@@ -45,6 +46,7 @@ async fn t051_t052_t053_t055_t056_t059_t060_sets_that_hold_more_than_the_key(eng
     let jwk = key.jwk();
     let enc = with(&IssuerKey::other_rsa("k1").jwk(), json!({ "use": "enc", "alg": "RSA-OAEP" }));
     let set = |jwks: &[Value]| Reply::json(&key_set(jwks));
+    let n = jwk["n"].as_str().unwrap();
     let more = json!({ "x5c": ["MIIB"], "x5t": "a", "issuer": "https://login.example/{tid}", "exp": 1, "ext": true });
     let text = || key_set(std::slice::from_ref(&jwk)).to_string();
     let (app, _keys, all) = with_sets(
@@ -81,6 +83,21 @@ async fn t051_t052_t053_t055_t056_t059_t060_sets_that_hold_more_than_the_key(eng
                 Reply::text(200, &text()).with("content-type", "application/jwk-set+json"),
             ),
             ("text/plain", Reply::text(200, &text()).with("content-type", "text/plain")),
+            (
+                "members that are null",
+                set(&[with(
+                    &jwk,
+                    json!({ "d": null, "use": null, "key_ops": null, "alg": null, "x5c": null, "crv": null }),
+                )]),
+            ),
+            ("padded numbers", set(&[with(&jwk, json!({ "n": format!("{n}=="), "e": "AQAB" }))])),
+            (
+                "numbers with leading zeros",
+                set(&[with(
+                    &jwk,
+                    json!({ "n": part([&[0], &*key.modulus()].concat()), "e": part([0, 1, 0, 1]) }),
+                )]),
+            ),
             ("no content type", Reply::text(200, &text())),
             ("blanks around", Reply::text(200, &format!("\n {} \n", text()))),
         ],
@@ -129,7 +146,8 @@ async fn t024_t027_t029_t053_unsound_and_foreign_keys_are_skipped(engine: Engine
         ("an alg that is none", with(&jwk, json!({ "alg": "RSA-OAEP" }))),
         ("an alg that is no text", with(&jwk, json!({ "alg": 7 }))),
         ("no kid", changed(&jwk, "kid", None)),
-        ("padding", with(&jwk, json!({ "n": format!("{}==", part(&n)) }))),
+        ("too much padding", with(&jwk, json!({ "n": format!("{}====", part(&n)) }))),
+        ("a kid that is null", with(&jwk, json!({ "kid": null }))),
         ("members of 200 KB", with(&jwk, json!({ "kid": "k".repeat(200_000) }))),
     ];
     // A good one beside it, so that the set itself is good.
@@ -147,6 +165,35 @@ async fn t024_t027_t029_t053_unsound_and_foreign_keys_are_skipped(engine: Engine
         println!("{what}");
         accept(&app, &beside.token(claims)).await;
     }
+}
+
+async fn a_point_is_found_without_the_zeros_before_its_coordinates(engine: Engine) {
+    let mut sets = Vec::new();
+    let mut keys = Vec::new();
+    for alg in ["ES256", "ES384", "ES512"] {
+        // One key in 128 has such a coordinate; those of P-521 mostly do.
+        let (key, short) = std::iter::repeat_with(|| IssuerKey::new("k1", alg))
+            .find_map(|key| without_leading_zeros(&key.jwk()).map(|jwk| (key, jwk)))
+            .unwrap();
+        sets.push((alg, Reply::json(&key_set(&[short]))));
+        keys.push(key);
+    }
+    let (app, _keys, all) = with_sets(engine, sets).await;
+    for (key, (what, claims)) in keys.iter().zip(&all) {
+        println!("{what}");
+        accept(&app, &key.token(claims)).await;
+    }
+}
+
+/// The key with its coordinates as numbers of as few bytes as hold them, if that makes one of them shorter.
+fn without_leading_zeros(jwk: &Value) -> Option<Value> {
+    let strip = |name: &str| {
+        let bytes = unpart(jwk[name].as_str().unwrap());
+        let digits: Vec<u8> = bytes.iter().copied().skip_while(|byte| *byte == 0).collect();
+        (part(&digits), digits.len() < bytes.len())
+    };
+    let ((x, is_shorter_x), (y, is_shorter_y)) = (strip("x"), strip("y"));
+    (is_shorter_x || is_shorter_y).then(|| with(jwk, json!({ "x": x, "y": y })))
 }
 
 async fn t054_a_secret_in_a_set_is_no_key(engine: Engine) {

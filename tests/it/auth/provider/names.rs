@@ -13,6 +13,7 @@ use crate::support::{TestApp, eventually};
 on_both_engines!(
     t140_t141_names_and_client_libraries_are_recorded_in_the_background,
     names_are_forgotten_with_the_last_rule_that_tells_them,
+    a_backend_tells_names_as_it_mints_tokens,
 );
 
 fn by_name(rule: Settings) -> Settings {
@@ -54,6 +55,7 @@ async fn tell_names(trust: &Trust) -> Vec<String> {
         (json!("=HYPERLINK(\"x\")"), Some("=HYPERLINK(\"x\")")),
         (json!("\u{202e}Ada"), Some("\u{202e}Ada")),
         (json!("Ada\0"), Some("Ada")),
+        (json!("Ada @"), Some("Ada \u{fffd}")),
         (json!("n".repeat(255)), Some(&long[..255])),
         (json!("n".repeat(256)), Some(&long[..255])),
         (json!(long), Some(&long[..255])),
@@ -68,7 +70,11 @@ async fn tell_names(trust: &Trust) -> Vec<String> {
     let mut expected = Vec::new();
     for (number, (name, stored)) in told.iter().enumerate() {
         let user = format!("user-{number:02}");
-        accept(&trust.app, &trust.token_with(json!({ "sub": user, "name": name }))).await;
+        let claims = with_claims(&trust.claims(&user), json!({ "name": name })).to_string();
+        // Half of an emoji, as an issuer writes it that has cut the name.
+        let claims = claims.replace('@', "\\ud83d");
+        let token = trust.key.sign_text("RS256", &trust.key.header().to_string(), &claims);
+        accept(&trust.app, &token).await;
         expected.extend(stored.map(|stored| format!("{user} {stored}")));
     }
     accept(&trust.app, &trust.token("without")).await;
@@ -115,4 +121,50 @@ async fn has_libraries(app: &TestApp) {
     let sql = "SELECT name || ' ' || version FROM sdks ORDER BY name";
     let expected = ["@assistant-ui/react 0.12.1-rc.1+b", "assistant-cloud 0.1.43", "python-sdk 2.0.0"];
     eventually("the libraries", async || (rows(app, sql).await == expected).then_some(())).await;
+}
+
+async fn a_backend_tells_names_as_it_mints_tokens(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let key = app.create_key(&app.project, None).await;
+    let backend = app.anyone().bearing(&key).with("aui-workspace-id", "w");
+    let long = "n".repeat(300);
+    let mint = async |user: &str, name: &[u8]| {
+        let client = backend.with("aui-user-id", user).with_bytes("aui-user-name", name);
+        let minted = client.post_empty("/v1/auth/tokens").await.expect(200);
+        let claims = crate::support::tokens::claims_of(minted["token"].as_str().unwrap());
+        assert_eq!(claims, app.claims(&app.project, "w", user), "the token says nothing of the name");
+    };
+    // There is no rule in the project that could tell where names come from.
+    for (user, name) in [
+        ("a", "Ada Lovelace".as_bytes()),
+        ("b", b"%E6%9D%8E%20%E5%B0%8F%E9%BE%99"),
+        ("c", b"Jos\xe9"),
+        ("d", "José".as_bytes()),
+        ("e", b"100% Ann"),
+        ("f", long.as_bytes()),
+        ("g", b"  "),
+        ("h", b"%00"),
+        ("__SYSTEM__", b"Nobody"),
+    ] {
+        mint(user, name).await;
+    }
+    backend.with("aui-user-name", "Nobody").post_empty("/v1/auth/tokens").await.expect(200);
+    let expected = ["a Ada Lovelace", "b 李 小龙", "c José", "d José", "e 100% Ann"].map(str::to_owned);
+    let expected = [&expected[..], &[format!("f {}", &long[..255])]].concat();
+    has_names(&app, &expected).await;
+    // The latest counts, and a mint without name takes none away.
+    mint("a", b"Ada King").await;
+    backend.with("aui-user-id", "b").post_empty("/v1/auth/tokens").await.expect(200);
+    has_names(&app, &[&["a Ada King".to_owned()], &expected[1..]].concat()).await;
+    // Elsewhere the header says nothing, and a token cannot tell a name.
+    backend.with("aui-user-id", "a").with("aui-user-name", "X").get("/v1/threads").await.expect(200);
+    let token = app.token(&app.project, "w", "a").await;
+    let browser = app.anyone().bearing(&token).with("aui-user-name", "X");
+    browser.post_empty("/v1/auth/tokens").await.expect(403);
+    // A name that was forgotten with the rules of the project comes back with the next token.
+    let silent = app.create_rule(&app.project, rule("https://issuer.example", "https://keys.example")).await;
+    app.delete_rule(&app.project, &silent).await;
+    assert_eq!(names(&app).await, Vec::<String>::new());
+    mint("a", b"Ada King").await;
+    has_names(&app, &["a Ada King".to_owned()]).await;
 }

@@ -1,0 +1,199 @@
+//! Appending messages, and writing them again under the same external id.
+
+use engine::{Conn, Param, Row};
+
+use super::super::model::{Appended, NewMessage, Parent};
+use super::super::versions::Change;
+use super::write::{Target, Written, find_by_external_id, write_version};
+use crate::auth::scope::Scope;
+use crate::error::{Error, Result};
+use crate::id::{LeaseId, MessageId, ThreadId};
+use crate::leases::model::{Grant, Intent, lease_mismatch};
+use crate::leases::store::{NewLease, grant, open_lease};
+use crate::search::store::QUEUE_NEW_MESSAGE;
+use crate::threads::model::thread_not_found;
+use crate::threads::store::{advance_thread, lock_thread};
+use crate::users::store::record_active_user;
+
+/// Appends a message, or writes the one that has the same external id again.
+///
+/// # Errors
+/// As the spec orders the checks of `POST /v1/threads/{thread_id}/messages`, or the database's.
+pub async fn append_message(
+    conn: &mut Conn<'_>,
+    scope: &Scope,
+    new: &NewMessage,
+    counts_user: bool,
+) -> Result<Appended> {
+    // The thread's row is held from here on: appends to one thread stand in line, which is what makes
+    // external ids, heights and leases safe. It is moved forward at once where the message will be new,
+    // which it nearly always is.
+    let external_id = new.external_id.as_deref();
+    let is_advanced = advance_thread(conn, scope, &new.thread, external_id, &new.author, new.now).await?;
+    if !is_advanced && !lock_thread(conn, scope, &new.thread).await? {
+        return Err(thread_not_found());
+    }
+    if let Some(external_id) = external_id
+        && let Some(stored) = find_by_external_id(conn, scope, &new.thread, external_id).await?
+    {
+        return write_again(conn, scope, new, &stored, is_advanced).await;
+    }
+    if !is_advanced && !advance_thread(conn, scope, &new.thread, None, &new.author, new.now).await? {
+        return Err(thread_not_found());
+    }
+    let grant = match &new.intent {
+        Intent::None => Grant::None,
+        Intent::Open(lease) => Grant::Opened(lease.clone()),
+        Intent::Hold(_) => return Err(lease_mismatch()),
+    };
+    let (parent, height) = resolve_parent(conn, scope, &new.thread, &new.parent).await?;
+    if counts_user {
+        record_active_user(conn, scope.project(), &new.author, new.now).await?;
+    }
+    insert_message(conn, scope, new, parent.as_ref(), height, grant.lease()).await?;
+    open_granted(conn, scope, new, &new.id, &grant, true).await?;
+    Ok(Appended { id: new.id.clone(), is_new: true, grant })
+}
+
+/// Writes a message again: its own content, or its copy in another format. What says nothing new writes
+/// nothing.
+async fn write_again(
+    conn: &mut Conn<'_>,
+    scope: &Scope,
+    new: &NewMessage,
+    stored: &Target,
+    is_advanced: bool,
+) -> Result<Appended> {
+    let versions = &stored.versions;
+    if versions.content.role() != new.content.role() {
+        return Err(Error::conflict("Message role cannot change"));
+    }
+    let place = (&new.thread, &stored.id);
+    let grant = grant(conn, scope, place, &new.intent, &new.author, stored.lease.as_ref()).await?;
+    let opens = matches!(grant, Grant::Opened(_));
+    let change = versions.change(&new.format, &new.content);
+    let appended = Appended { id: stored.id.clone(), is_new: false, grant };
+    if change == Change::Nothing && !opens {
+        conn.undo();
+        return Ok(appended);
+    }
+    // Whoever watches the thread looks again when it has moved; a copy shows nothing new.
+    if !is_advanced && change.is_seen() {
+        advance_thread(conn, scope, &new.thread, None, &new.author, new.now).await?;
+    }
+    let written =
+        Written { change, format: &new.format, content: &new.content, author: &new.author, now: new.now };
+    write_version(conn, scope, place, &written).await?;
+    if opens {
+        let is_authors = stored.created_by == new.author;
+        open_granted(conn, scope, new, &stored.id, &appended.grant, is_authors).await?;
+        name_lease(conn, scope, place, appended.grant.lease()).await?;
+    }
+    Ok(appended)
+}
+
+async fn open_granted(
+    conn: &mut Conn<'_>,
+    scope: &Scope,
+    new: &NewMessage,
+    message: &MessageId,
+    grant: &Grant,
+    is_authors: bool,
+) -> Result<()> {
+    let Grant::Opened(id) = grant else { return Ok(()) };
+    let lease = NewLease { id, message, user: &new.author, is_authors, now: new.now };
+    open_lease(conn, scope, &new.thread, &lease).await
+}
+
+/// Has the message name its latest lease.
+async fn name_lease(
+    conn: &mut Conn<'_>,
+    scope: &Scope,
+    (thread, message): (&ThreadId, &MessageId),
+    lease: Option<&LeaseId>,
+) -> Result<()> {
+    let sql = "UPDATE messages SET lease_id = ?4 WHERE project_id = ?1 AND thread_id = ?2 AND id = ?3";
+    conn.execute(sql, &[scope.project(), thread, message, &lease]).await?;
+    Ok(())
+}
+
+/// The parent's id and the height of a message below it.
+async fn resolve_parent(
+    conn: &mut Conn<'_>,
+    scope: &Scope,
+    thread: &ThreadId,
+    parent: &Parent,
+) -> Result<(Option<MessageId>, i64)> {
+    let below = |found: Option<(MessageId, i64)>| found.map(|(id, height)| (Some(id), height + 1));
+    match parent {
+        Parent::Root => Ok((None, 0)),
+        Parent::Id(id) => {
+            let found = match find_place(conn, scope, thread, id).await? {
+                // An app may give its own messages ids that look like ours.
+                None => find_place_by_external_id(conn, scope, thread, id.as_str()).await?,
+                found => found,
+            };
+            below(found).ok_or_else(|| Error::bad_request("Parent message not found in thread"))
+        }
+        Parent::Local(id) => {
+            Ok(below(find_place_by_external_id(conn, scope, thread, id).await?).unwrap_or((None, 0)))
+        }
+        Parent::ExternalId(id) => below(find_place_by_external_id(conn, scope, thread, id).await?)
+            .ok_or_else(|| Error::bad_request("Parent message with external_id not found in thread")),
+    }
+}
+
+fn to_place(row: &Row<'_>) -> engine::Result<(MessageId, i64)> {
+    Ok((row.get(0)?, row.get(1)?))
+}
+
+async fn find_place(
+    conn: &mut Conn<'_>,
+    scope: &Scope,
+    thread: &ThreadId,
+    id: &MessageId,
+) -> Result<Option<(MessageId, i64)>> {
+    let sql = "SELECT id, height FROM messages WHERE project_id = ?1 AND thread_id = ?2 AND id = ?3";
+    Ok(conn.first(sql, &[scope.project(), thread, id], to_place).await?)
+}
+
+async fn find_place_by_external_id(
+    conn: &mut Conn<'_>,
+    scope: &Scope,
+    thread: &ThreadId,
+    external_id: &str,
+) -> Result<Option<(MessageId, i64)>> {
+    let sql = "SELECT id, height FROM messages
+               WHERE project_id = ?1 AND thread_id = ?2 AND external_id = ?3";
+    Ok(conn.first(sql, &[scope.project(), thread, &external_id], to_place).await?)
+}
+
+async fn insert_message(
+    conn: &mut Conn<'_>,
+    scope: &Scope,
+    new: &NewMessage,
+    parent: Option<&MessageId>,
+    height: i64,
+    lease: Option<&LeaseId>,
+) -> Result<()> {
+    let sql = "INSERT INTO messages
+               (project_id, thread_id, id, parent_id, external_id, height, format, content,
+                created_by, updated_by, created_at, updated_at, lease_id)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?10, ?11)";
+    let params: [&dyn Param; 11] = [
+        scope.project(),
+        &new.thread,
+        &new.id,
+        &parent,
+        &new.external_id,
+        &height,
+        &new.format,
+        &new.content.as_str(),
+        &new.author,
+        &new.now.millis(),
+        &lease,
+    ];
+    conn.execute_all(&[(sql, &params), (QUEUE_NEW_MESSAGE, &[scope.project(), &new.thread, &new.id])])
+        .await?;
+    Ok(())
+}

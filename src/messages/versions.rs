@@ -1,0 +1,126 @@
+//! One message in two formats: its own content, and a copy in `aui/v0` that some clients write beside it.
+//!
+//! The AI SDK's runtime stores each message twice under one external id, in an order that is a race. So a
+//! write in another format never takes the place of what is there.
+
+use super::content::Content;
+
+/// The format of copies, and of most clients' own content.
+pub const AUI: &str = "aui/v0";
+
+/// What is stored of a message.
+#[derive(Clone, Debug)]
+pub struct Versions {
+    /// The format of the content.
+    pub format: String,
+    /// The message's own content.
+    pub content: Content,
+    /// The copy in [`AUI`]; there is none when that is the message's own format.
+    pub copy: Option<Content>,
+}
+
+/// What a write of known content changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// It is stored already.
+    Nothing,
+    /// It takes the place of the message's own content, in the format it came in.
+    Own,
+    /// It becomes the copy, or takes its place.
+    Copy,
+    /// It becomes the message's own content, and what was that becomes the copy.
+    Swap,
+}
+
+impl Change {
+    /// Whether those who read the thread have something new to see.
+    pub fn is_seen(self) -> bool {
+        matches!(self, Self::Own | Self::Swap)
+    }
+}
+
+impl Versions {
+    /// What a write of the message in `format` changes.
+    pub fn change(&self, format: &str, content: &Content) -> Change {
+        if format == self.format {
+            return change_unless(self.content.means_the_same_as(content), Change::Own);
+        }
+        if format == AUI {
+            let is_stored = self.copy.as_ref().is_some_and(|copy| copy.means_the_same_as(content));
+            return change_unless(is_stored, Change::Copy);
+        }
+        if self.format == AUI { Change::Swap } else { Change::Own }
+    }
+
+    /// What an update changes, which does not say its format: the copy, when it looks like one and the
+    /// message's own content does not.
+    pub fn change_by_shape(&self, content: &Content) -> Change {
+        let is_of_copy = self.copy.is_some() && looks_like_aui(content) && !looks_like_aui(&self.content);
+        if is_of_copy { Change::Copy } else { Change::Own }
+    }
+}
+
+fn change_unless(is_stored: bool, change: Change) -> Change {
+    if is_stored { Change::Nothing } else { change }
+}
+
+/// In `aui/v0` the parts stand under `content`; in the AI SDK's formats under `parts`.
+fn looks_like_aui(content: &Content) -> bool {
+    content.member("content").is_some_and(|parts| parts.get().starts_with('['))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn content(json: &str) -> Content {
+        Content::stored(json.to_owned())
+    }
+
+    fn aui(text: &str) -> Content {
+        content(&format!(r#"{{"role":"user","content":[{{"type":"text","text":"{text}"}}]}}"#))
+    }
+
+    fn ai_sdk(text: &str) -> Content {
+        content(&format!(r#"{{"role":"user","parts":[{{"type":"text","text":"{text}"}}]}}"#))
+    }
+
+    fn versions(format: &str, own: Content, copy: Option<Content>) -> Versions {
+        Versions { format: format.into(), content: own, copy }
+    }
+
+    #[test]
+    fn every_order_of_the_two_writes_keeps_both() {
+        let first_own = versions("ai-sdk/v6", ai_sdk("a"), None);
+        assert_eq!(first_own.change(AUI, &aui("a")), Change::Copy);
+        let first_copy = versions(AUI, aui("a"), None);
+        assert_eq!(first_copy.change("ai-sdk/v6", &ai_sdk("a")), Change::Swap);
+    }
+
+    #[test]
+    fn what_is_stored_is_not_written_again() {
+        let both = versions("ai-sdk/v6", ai_sdk("a"), Some(aui("a")));
+        assert_eq!(both.change("ai-sdk/v6", &ai_sdk("a")), Change::Nothing);
+        assert_eq!(both.change(AUI, &aui("a")), Change::Nothing);
+        assert_eq!(both.change("ai-sdk/v6", &ai_sdk("b")), Change::Own);
+        assert_eq!(both.change(AUI, &aui("b")), Change::Copy);
+    }
+
+    #[test]
+    fn a_third_format_takes_the_place_of_the_own_one() {
+        let both = versions("ai-sdk/v5", ai_sdk("a"), Some(aui("a")));
+        assert_eq!(both.change("ai-sdk/v6", &ai_sdk("a")), Change::Own);
+    }
+
+    #[test]
+    fn an_update_goes_to_what_it_looks_like() {
+        let both = versions("ai-sdk/v6", ai_sdk("a"), Some(aui("a")));
+        assert_eq!(both.change_by_shape(&aui("b")), Change::Copy);
+        assert_eq!(both.change_by_shape(&ai_sdk("b")), Change::Own);
+        assert_eq!(both.change_by_shape(&content("{}")), Change::Own);
+        let alone = versions("ai-sdk/v6", ai_sdk("a"), None);
+        assert_eq!(alone.change_by_shape(&aui("b")), Change::Own);
+        let alike = versions("mine", aui("a"), Some(aui("a")));
+        assert_eq!(alike.change_by_shape(&aui("b")), Change::Own);
+    }
+}
