@@ -45,35 +45,6 @@ onEveryEngine((server) => {
     }
   }
 
-  for (const version of versions) {
-    it(`an assistant run started with the options of assistant-cloud ${version.name} is answered with Not Found (not yet)`, async () => {
-      const cloud = modes.workspaceToken.connect(server, version);
-      const { api, headers, body } =
-        cloud.runs.__internal_getAssistantOptions("asst_1");
-      const fields =
-        typeof body === "function"
-          ? await body({ threadId: "thread_0" })
-          : body;
-      const response = await fetch(api, {
-        method: "POST",
-        headers: { "Content-Type": "application/json", ...(await headers()) },
-        body: JSON.stringify({ messages: [], tools: {}, ...fields }),
-      });
-      assert.equal(response.status, 404);
-      assert.equal((await response.json()).error, "Not Found");
-    });
-  }
-
-  for (const version of versionsSince("0.1.42")) {
-    it(`generateThreadTitle of assistant-cloud ${version.name} is answered with Not Found (not yet)`, async () => {
-      const cloud = modes.workspaceToken.connect(server, version);
-      const options = { threadId: "thread_0", messages: [] };
-      const generate = () =>
-        version.exports.generateThreadTitle(cloud, options);
-      await refused(version, generate, 404, "Not Found");
-    });
-  }
-
   for (const version of versionsSince("0.2.0")) {
     it(`events of assistant-cloud ${version.name} are answered with Not Found, which the page does not see (not yet)`, async () => {
       const cloud = modes.workspaceToken.connect(server, version);

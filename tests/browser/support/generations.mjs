@@ -20,15 +20,27 @@ const runtimes = {
   useChatRuntime: { format: "ai-sdk/v6", edits: true, branches: true },
   AISDKThreads: { format: "ai-sdk/v6", edits: true, branches: true },
   // The hook has no branches, and lists the messages of all as one.
-  useCloudChat: { format: "ai-sdk/v6", edits: false, branches: false },
+  useCloudChat: {
+    package: "@assistant-ui/cloud-ai-sdk",
+    format: "ai-sdk/v6",
+    edits: false,
+    branches: false,
+  },
   // The graph keeps the messages, and the newest branch alone.
   useLangGraphRuntime: { edits: true, branches: false },
   useAgUiRuntime: { format: "aui/v0", edits: true, branches: true },
 };
 
 class Generation {
-  /** `copies`: what runtimes keep elsewhere is copied to the server; `attachments`: those of `aui/v0` are stored. */
-  constructor(folder, names, { copies, attachments }) {
+  /**
+   * `copies`: what runtimes keep elsewhere is copied to the server; `attachments`: those of `aui/v0` are stored;
+   * `feedback`: it is sent; `linear`: runtimes that load all branches as one line.
+   */
+  constructor(
+    folder,
+    names,
+    { copies, attachments, feedback = false, linear = [] },
+  ) {
     /** The folder of `apps` that it is installed in. */
     this.folder = folder;
     const manifest = resolve(apps, folder, "package.json");
@@ -37,10 +49,15 @@ class Generation {
     this.versions = dependencies;
     this.title = `@assistant-ui/react ${dependencies["@assistant-ui/react"]}`;
     this.runtimes = names.map((name) => {
-      const { format, ...traits } = runtimes[name];
+      const { format, package: from, ...others } = runtimes[name];
+      const traits = linear.includes(name)
+        ? { edits: false, branches: false }
+        : others;
       const stored = format ?? (copies ? "aui/v0" : undefined);
       const pictures = attachments || stored !== "aui/v0";
-      return { name, ...traits, format: stored, pictures };
+      const maker = from ? `${from} ${dependencies[from]}` : this.title;
+      const client = `${maker} ${name}`;
+      return { name, client, ...traits, format: stored, pictures, feedback };
     });
   }
 }
@@ -57,7 +74,7 @@ export const generations = [
   new Generation(
     "react-0.12",
     [...everywhere, "useDataStreamRuntime (data-stream)", "useCloudChat"],
-    { copies: false, attachments: false },
+    { copies: false, attachments: false, linear: ["useAgUiRuntime"] },
   ),
   new Generation("react-0.14", [...everywhere, "useDataStreamRuntime"], {
     copies: false,
@@ -66,7 +83,7 @@ export const generations = [
   new Generation(
     "react-0.15",
     [...everywhere, "useDataStreamRuntime", "AISDKThreads"],
-    { copies: true, attachments: true },
+    { copies: true, attachments: true, feedback: true },
   ),
 ];
 

@@ -1,26 +1,31 @@
 // The life of a conversation, from its first message to its deletion, and what must be true all the while.
 
 import assert from "node:assert/strict";
+import { isDeepStrictEqual } from "node:util";
 import { someone } from "../../clients/support/suite.mjs";
 import { until } from "../../clients/support/wait.mjs";
 import { ChatPage, textOf } from "./chat-page.mjs";
+import { keepRows } from "./corpus.mjs";
 import { Traffic } from "./traffic.mjs";
 import { Watch } from "./watch.mjs";
 
 const formats = ["aui/v0", "ai-sdk/v5", "ai-sdk/v6"];
 
-/** Opens a browser profile of a person who is signed in to the app, and runs `act` in it. */
-export async function inProfile({ browser, server, app }, act) {
+/**
+ * Opens a browser profile of a person who is signed in to the app, and runs `act` in it. What the pages then log as
+ * an error is a failure, and so is a refusal of what is served.
+ */
+export async function inProfile({ browser, server, app, runtime }, act) {
   const context = await browser.newContext();
   const watch = new Watch();
   try {
     await watch.of(context);
-    const traffic = new Traffic(context, server.project.frontendUrl);
+    const api = server.project.frontendUrl;
+    const traffic = new Traffic(context, api, runtime.client);
     const person = someone();
     await context.addCookies([app.sessionOf(person)]);
-    await act({ context, traffic, person });
+    await act({ context, traffic, person, watch });
     await traffic.settled();
-    if (process.env.TRY) return;
     traffic.assertServed();
     watch.assertQuiet();
   } catch (error) {
@@ -51,6 +56,7 @@ export class Life {
   }
 
   async live() {
+    this.#app.model.restart();
     this.#page = await this.#openTab();
     const shown = await this.#talk();
     await this.#isStored();
@@ -58,9 +64,11 @@ export class Life {
     await this.#page.reload();
     await this.#comesBack(this.#page, title, shown);
     await this.#switchBranches(this.#page, shown);
+    if (this.#runtime.feedback) await this.#praise();
     await this.#inAnotherTab(title, shown);
     await this.#afterSigningOut(title, shown);
     await this.#ends(title);
+    await keepRows(this.#runtime, this.#profile.traffic.answers);
   }
 
   async #openTab() {
@@ -101,29 +109,26 @@ export class Life {
   /** The API lists all that was said, in each format. */
   async #isStored() {
     await this.#profile.traffic.settled();
-    const expected = this.#runtime.format
-      ? [...this.#said.keys()].toSorted()
-      : [];
-    const [thread] = await this.#threads();
-    await until(
-      "everything is stored",
-      async () => {
-        const rows = await this.#messages(thread.id);
-        return rows.length >= expected.length;
-      },
-      { within: 10_000 },
+    const stored = this.#runtime.format !== undefined;
+    const expected = stored ? [...this.#said.keys()].toSorted() : [];
+    const [{ id }] = await this.#threads();
+    const texts = async (format) => {
+      const rows = await this.#messages(id, format);
+      return rows.map(storedText).toSorted();
+    };
+    await until("everything is stored", async () =>
+      isDeepStrictEqual(await texts(), expected),
     ).catch(() => {});
     for (const format of [undefined, ...formats]) {
-      const rows = await this.#messages(thread.id, format);
-      const texts = rows.map(storedText).toSorted();
-      assert.deepEqual(texts, expected, `as ${format ?? "it is"}`);
-      if (format === this.#runtime.format) {
-        assert.ok(
-          rows.every((row) => row.format === format),
-          format,
-        );
-      }
+      const where = `as ${format ?? "it is"}`;
+      assert.deepEqual(await texts(format), expected, where);
     }
+    const native = await this.#messages(id, this.#runtime.format);
+    const inFormat = native.map(({ format }) => format);
+    assert.deepEqual(
+      inFormat,
+      Array(expected.length).fill(this.#runtime.format),
+    );
   }
 
   async #title() {
@@ -151,6 +156,15 @@ export class Life {
     const other = await page.previousBranch();
     assert.ok(this.#said.has(textOf(other.at(-1))));
     assert.deepEqual(await page.nextBranch(), shown);
+  }
+
+  async #praise() {
+    await this.#page.praise();
+    await until("the praise is stored", () =>
+      this.#profile.traffic.answers.some(
+        ({ path, status }) => path.endsWith("/feedback") && status === 200,
+      ),
+    );
   }
 
   async #inAnotherTab(title, shown) {
@@ -183,10 +197,9 @@ export class Life {
       const archived = await this.#threads("is_archived=true");
       return archived.some((thread) => thread.id === id);
     });
-    const { path, kind } = { path: `/threads/${id}`, kind: "archived" };
-    await this.#page.delete(kind, title);
+    await this.#page.delete("archived", title);
     await until("the thread is gone", async () => {
-      return (await this.#ask(path)).status === 404;
+      return (await this.#ask(`/threads/${id}`)).status === 404;
     });
   }
 

@@ -10,6 +10,11 @@ export class Model {
   #replies = 0;
   #gate = Promise.resolve();
 
+  /** Begins to count its replies anew. */
+  restart() {
+    this.#replies = 0;
+  }
+
   /** Stops every reply in the middle of its text; the function that is given back lets them go on. */
   hold() {
     let release;

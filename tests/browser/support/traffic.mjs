@@ -1,6 +1,7 @@
 // What the pages of a browser profile say to the server, and what it answers.
 
 import assert from "node:assert/strict";
+import { record } from "../../clients/support/record.mjs";
 import { until } from "../../clients/support/wait.mjs";
 
 /** Routes that clients ask for and that are not served yet. */
@@ -8,12 +9,14 @@ const notYet = /^\/v1\/(runs|events|scores|files\/.*)$/;
 
 export class Traffic {
   #api;
+  #client;
   #open = new Set();
   #answers = [];
 
-  /** Listens to all requests to the server at `api` that a context makes. */
-  constructor(context, api) {
+  /** Listens to all requests to the server at `api` that a context makes. `client` names what makes them. */
+  constructor(context, api, client) {
     this.#api = api;
+    this.#client = client;
     context.on("request", (request) => {
       if (this.#isToServer(request)) this.#open.add(request);
     });
@@ -48,6 +51,7 @@ export class Traffic {
   async #finish(request) {
     if (!this.#isToServer(request)) return;
     const response = await request.response();
+    record(this.#client, request.method(), request.url(), response.status());
     this.#answers.push({
       method: request.method(),
       path: new URL(request.url().slice(this.#api.length), this.#api).pathname,

@@ -3,6 +3,8 @@
 /** Served: the other test files drive these. */
 export const served = {
   "auth.tokens.create": "0.0.2",
+  "runs.__internal_getAssistantOptions": "0.0.2",
+  "runs.stream": "0.0.2",
   "threads.claim": "0.2.0",
   "threads.create": "0.0.2",
   "threads.delete": "0.0.2",
@@ -13,6 +15,8 @@ export const served = {
   "threads.messages.feedback": "0.2.0",
   "threads.messages.list": "0.0.2",
   "threads.messages.update": "0.1.18",
+  "threads.runs.end": "0.2.11",
+  "threads.runs.heartbeat": "0.2.11",
   "threads.update": "0.0.2",
 };
 
@@ -22,7 +26,6 @@ export const local = {
   registerSdk: "0.2.1",
 };
 
-const message = { role: "user", content: [{ type: "text", text: "Hi" }] };
 const report = { thread_id: "thread_0", status: "completed" };
 
 /** Not served yet: the call is refused as an unknown path. Move a row up when its route lands. */
@@ -48,15 +51,6 @@ export const notYet = {
     since: "0.1.18",
     call: (cloud) => cloud.runs.report(report),
   },
-  "runs.stream": {
-    since: "0.0.2",
-    call: (cloud) =>
-      cloud.runs.stream({
-        thread_id: "thread_0",
-        assistant_id: "system/thread_title",
-        messages: [message],
-      }),
-  },
   "scores.create": {
     since: "0.2.0",
     call: (cloud) =>
@@ -76,7 +70,6 @@ export const never = {
 export const notYetUnseen = {
   "events.dispose": "0.2.0",
   "events.track": "0.2.0",
-  "runs.__internal_getAssistantOptions": "0.0.2",
 };
 
 /** The methods `version` has by the tables above. */

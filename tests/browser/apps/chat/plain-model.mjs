@@ -14,8 +14,7 @@ export const plainModel = {
       if (piece.type === "text" && last?.type === "text") {
         content.splice(-1, 1, { ...last, text: last.text + piece.text });
       } else if (piece.type === "tool-result") {
-        const { type: _, ...result } = piece;
-        content.splice(-1, 1, { ...last, ...result });
+        content.splice(-1, 1, { ...last, result: piece.result });
       } else {
         content.push(piece);
       }
