@@ -60,9 +60,9 @@ export class ChatPage {
   /** Waits for so many messages, none of them in the making; gives them back. */
   async shows(count) {
     return until(`${count} messages are shown`, async () => {
+      if (await this.isRunning()) return undefined;
       const messages = await this.messages();
-      const done = messages.length === count && !(await this.isRunning());
-      return done && messages;
+      return messages.length === count && messages;
     });
   }
 

@@ -34,12 +34,12 @@ const runtimes = {
 class Generation {
   /**
    * `copies`: what runtimes keep elsewhere is copied to the server; `attachments`: those of `aui/v0` are stored;
-   * `feedback`: it is sent; `linear`: runtimes that load all branches as one line.
+   * `overtakes`: what must be stored before a reply may end, by runtimes that else lose its place; `feedback`: those that send it; `linear`: runtimes that load all branches as one line.
    */
   constructor(
     folder,
     names,
-    { copies, attachments, feedback = false, linear = [] },
+    { copies, attachments, feedback = [], overtakes = {}, linear = [] },
   ) {
     /** The folder of `apps` that it is installed in. */
     this.folder = folder;
@@ -57,7 +57,15 @@ class Generation {
       const pictures = attachments || stored !== "aui/v0";
       const maker = from ? `${from} ${dependencies[from]}` : this.title;
       const client = `${maker} ${name}`;
-      return { name, client, ...traits, format: stored, pictures, feedback };
+      return {
+        name,
+        client,
+        ...traits,
+        format: stored,
+        pictures,
+        feedback: feedback.includes(name),
+        overtakes: overtakes[name],
+      };
     });
   }
 }
@@ -74,16 +82,27 @@ export const generations = [
   new Generation(
     "react-0.12",
     [...everywhere, "useDataStreamRuntime (data-stream)", "useCloudChat"],
-    { copies: false, attachments: false, linear: ["useAgUiRuntime"] },
+    {
+      copies: false,
+      attachments: false,
+      linear: ["useAgUiRuntime"],
+      overtakes: { useAgUiRuntime: "question" },
+    },
   ),
   new Generation("react-0.14", [...everywhere, "useDataStreamRuntime"], {
     copies: false,
     attachments: true,
+    overtakes: { useAgUiRuntime: "question" },
   }),
   new Generation(
     "react-0.15",
     [...everywhere, "useDataStreamRuntime", "AISDKThreads"],
-    { copies: true, attachments: true, feedback: true },
+    {
+      copies: true,
+      attachments: true,
+      feedback: ["useChatRuntime", "AISDKThreads"],
+      overtakes: { useAgUiRuntime: "placeholder" },
+    },
   ),
 ];
 
