@@ -1,8 +1,9 @@
 # All there is: run, test, soak, clients, compatibility, fuzz, bench, gen, lint, fmt.
 .PHONY: run test soak clients compatibility fuzz bench gen lint fmt
 
-# What the dashboard is built from.
-DASHBOARD := $(shell find dashboard \( -name node_modules -o -name dist \) -prune -o -type f -print)
+# What the dashboard is built from: its own files, and the documents that it carries as guides.
+DASHBOARD := $(shell find dashboard \( -name node_modules -o -name dist \) -prune -o -type f -print) \
+	$(wildcard docs/*.md docs/auth/*.md) SECURITY.md config.example.toml
 
 # Builds and starts Threadkeep on http://localhost:4100 with its data in ./data.
 run: dashboard/dist/index.html

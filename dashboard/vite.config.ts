@@ -19,6 +19,8 @@ export default defineConfig(({ command }) => ({
     chunkSizeWarningLimit: 600,
   },
   server: {
+    // The guides are documents of the repository.
+    fs: { allow: [".."] },
     port: 4173,
     proxy: { "/api": proxy, "/v1": proxy, "^/proj-": proxy },
   },

@@ -6,6 +6,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   plugins: [react()],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
+  // The guides are documents of the repository.
+  server: { fs: { allow: [".."] } },
   test: {
     environment: "jsdom",
     environmentOptions: {

@@ -9,7 +9,7 @@ seconds=${1:-60}
 cargo fuzz --version >/dev/null 2>&1 || cargo install cargo-fuzz --locked
 # The instrumentation is an unstable flag of the compiler, which the stable one has too.
 export RUSTC_BOOTSTRAP=1
-for target in token key_set claim_template origin; do
+for target in token key_set claim_template origin message searchable_text compact; do
   mkdir -p "found/$target"
   cargo fuzz run --fuzz-dir . "$target" "found/$target" "corpus/$target" -- -max_total_time="$seconds" -timeout=5
 done

@@ -1,13 +1,18 @@
 //! What each fuzz target does with its bytes. Compiled into the targets and into the test that runs the
 //! corpus, so that both do the same.
 
+use std::ops::ControlFlow;
+
 use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, HeaderValue};
+use formats::{Conversion, convert, searchable, shape, text, transcript};
 use outbound::Policy;
+use serde::de::IgnoredAny;
 use threadkeep::auth::credential::{self, Credential};
 use threadkeep::auth::jwt::Unverified;
 use threadkeep::auth::key_sets::jwk::KeySet;
 use threadkeep::auth::rules::claims::Template;
+use threadkeep::json::Compact;
 use threadkeep::projects::origins::{AllowedOrigin, admits};
 
 /// The `Authorization` header, then the token in it.
@@ -64,6 +69,60 @@ pub fn origin(bytes: &[u8]) {
     if admits(&list, origin) && !is_wildcard {
         assert_eq!(origin, list[0].as_str(), "an exact entry admits itself alone");
     }
+}
+
+/// A message's content and, after a line end, the copy of it.
+pub fn message(bytes: &[u8]) {
+    let Ok(input) = std::str::from_utf8(bytes) else { return };
+    let (content, copy) =
+        input.split_once('\n').map_or((input, None), |(content, copy)| (content, Some(copy)));
+    let is_content = is_json(content) && copy.is_none_or(is_json);
+    for (from, to) in [("aui/v0", "ai-sdk/v5"), ("aui/v0", "ai-sdk/v6"), ("ai-sdk/v5", "ai-sdk/v6")] {
+        let Some(conversion) = Conversion::between(from, to) else { continue };
+        let mut out = Vec::new();
+        match convert(conversion, content, &mut out) {
+            Ok(()) => assert!(!is_content || is_json_bytes(&out), "what comes out of JSON is JSON"),
+            Err(_) => assert!(out.is_empty(), "nothing is appended when nothing is converted"),
+        }
+    }
+    for format in ["aui/v0", "ai-sdk/v5", "ai-sdk/v6", "other"] {
+        let mut out = Vec::new();
+        transcript(format, content, copy, &mut out);
+        assert!(!is_content || is_json_bytes(&out), "a transcript of JSON is JSON");
+        let _said = text(format, content);
+    }
+    let _shape = shape(content);
+}
+
+/// A message's content, of which the words are wanted.
+pub fn searchable_text(bytes: &[u8]) {
+    let Ok(content) = std::str::from_utf8(bytes) else { return };
+    let mut length = 0;
+    searchable(content, |text| {
+        length += text.len();
+        ControlFlow::Continue(())
+    });
+    assert!(length <= content.len() * 3, "a text is no longer than what it is written as");
+}
+
+/// A JSON text that is to be stored.
+pub fn compact(bytes: &[u8]) {
+    let Ok(json) = std::str::from_utf8(bytes) else { return };
+    let Some(compact) = Compact::of(json, 100) else { return };
+    assert!(compact.text.len() <= json.len());
+    if is_json(json) {
+        assert!(is_json(&compact.text), "JSON stays JSON");
+        let again = Compact::of(&compact.text, 100).map(|again| (again.text, again.length));
+        assert_eq!(again, Some((compact.text, compact.length)), "what is compact stays as it is");
+    }
+}
+
+fn is_json(text: &str) -> bool {
+    is_json_bytes(text.as_bytes())
+}
+
+fn is_json_bytes(text: &[u8]) -> bool {
+    serde_json::from_slice::<IgnoredAny>(text).is_ok()
 }
 
 fn base64url(bytes: &[u8]) -> String {

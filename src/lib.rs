@@ -6,8 +6,9 @@
 //! - [`config`]: the settings.
 //! - [`http`]: HTTP in general; mounts the rooms.
 //! - [`instance`], [`projects`], [`api_keys`], [`anonymous`], [`workspaces`], [`users`], [`threads`],
-//!   [`messages`], [`leases`], [`search`], [`scores`], [`sdks`], [`operators`], [`members`], [`audit`]: the rooms, one for each
-//!   resource. What end users and their backends call is in a room's `routes`, what the dashboard calls in
+//!   [`messages`], [`leases`], [`titles`], [`runs`], [`search`], [`scores`], [`sdks`], [`operators`],
+//!   [`members`], [`audit`]: the rooms, one for each resource. What end users and their backends call is in a
+//!   room's `routes`, what the dashboard calls in
 //!   its `operator_routes`.
 //! - [`jobs`]: what runs by itself.
 //! - [`auth`]: who is calling, and what that allows.
@@ -33,10 +34,12 @@ pub mod messages;
 pub mod operators;
 pub mod projects;
 pub mod rules;
+pub mod runs;
 pub mod scores;
 pub mod sdks;
 pub mod search;
 pub mod threads;
+pub mod titles;
 pub mod users;
 pub mod workspaces;
 

@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const ROOMS: [&str; 15] = [
+const ROOMS: [&str; 17] = [
     "instance",
     "projects",
     "api_keys",
@@ -16,6 +16,8 @@ const ROOMS: [&str; 15] = [
     "threads",
     "messages",
     "leases",
+    "titles",
+    "runs",
     "scores",
     "sdks",
     "operators",

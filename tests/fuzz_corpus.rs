@@ -38,3 +38,18 @@ fn claim_templates() -> std::io::Result<()> {
 fn origins() -> std::io::Result<()> {
     run("origin", targets::origin)
 }
+
+#[test]
+fn messages() -> std::io::Result<()> {
+    run("message", targets::message)
+}
+
+#[test]
+fn searchable_texts() -> std::io::Result<()> {
+    run("searchable_text", targets::searchable_text)
+}
+
+#[test]
+fn compacted_json() -> std::io::Result<()> {
+    run("compact", targets::compact)
+}

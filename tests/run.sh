@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what the tests need and runs every test: unit, property and conformance tests, the routes on
-# both engines, the kill tests, the dashboard's components, the published npm clients, and these and the
-# dashboard in a browser. With names of npm suites (`clients`, `browser`) it runs these alone.
+# both engines, the kill tests, the dashboard's components, what the documents and the dashboard show to
+# copy, the published npm clients, and these and the dashboard in a browser. With names of npm suites
+# (`clients`, `browser`) it runs these alone.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -32,13 +33,13 @@ THREADKEEP_TEST_CHROMIUM=$(tests/browser/chromium.sh)
 export THREADKEEP_TEST_CHROMIUM
 export THREADKEEP_TEST_RECORD="$scratch/record.jsonl"
 
-# The browser tests use what the client tests have.
-for folder in tests/clients tests/browser tests/browser/apps/react-*; do
+# The later suites use what the earlier ones have.
+for folder in tests/snippets tests/clients tests/browser tests/browser/apps/react-*; do
   (cd "$folder" && npm ci --no-audit --no-fund --silent)
 done
 
 suites=("$@")
-[ $# -gt 0 ] || suites=(clients browser)
+[ $# -gt 0 ] || suites=(snippets clients browser)
 for suite in "${suites[@]}"; do
   (cd "tests/$suite" && npm test)
 done

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::body::Body;
 use axum::http::StatusCode;
 use axum::http::header::RETRY_AFTER;
 use axum::response::{IntoResponse, Response};
@@ -57,6 +58,66 @@ pub enum Refusals {
     /// Any other problem with the credential.
     #[response(status = 403)]
     Forbidden(ErrorBody),
+}
+
+/// What a route answers whose schema refusals have the form of [`ZodErrorBody`]; for the OpenAPI document.
+#[derive(utoipa::IntoResponses)]
+pub enum ZodRefusals {
+    /// The input does not fit the schema, or makes no sense.
+    #[response(status = 400)]
+    Invalid(ZodErrorBodyOrOther),
+    /// No credential, or one out of its time.
+    #[response(status = 401)]
+    Unauthenticated(ErrorBody),
+    /// Any other problem with the credential.
+    #[response(status = 403)]
+    Forbidden(ErrorBody),
+}
+
+/// One of the two.
+#[derive(ToSchema)]
+#[serde(untagged)]
+pub enum ZodErrorBodyOrOther {
+    /// A broken schema.
+    Schema(ZodErrorBody),
+    /// Anything else.
+    Other(ErrorBody),
+}
+
+/// The body of a schema refusal on routes where clients expect it as the validator Zod prints it.
+#[derive(Serialize, ToSchema)]
+pub struct ZodErrorBody {
+    /// Always `false`.
+    success: bool,
+    error: ZodError,
+    /// The first problem, as a sentence.
+    message: String,
+}
+
+/// Every way in which the input breaks the schema.
+#[derive(Serialize, ToSchema)]
+pub struct ZodError {
+    #[schema(example = "ZodError")]
+    name: &'static str,
+    /// A JSON text: the list of issues.
+    message: String,
+}
+
+/// Gives a schema refusal the form of [`ZodErrorBody`]; leaves every other answer as it is.
+pub async fn as_zod_error(response: Response) -> Response {
+    match zod_body(&response) {
+        Some(body) => response.map(|_| Body::from(body)),
+        None => response,
+    }
+}
+
+fn zod_body(response: &Response) -> Option<Vec<u8>> {
+    let Failure(error) = response.extensions().get::<Failure>()?;
+    let Kind::Invalid(issues) = error.kind() else { return None };
+    let message = serde_json::to_string(issues).ok()?;
+    let error_of_zod = ZodError { name: "ZodError", message };
+    let body = ZodErrorBody { success: false, error: error_of_zod, message: error.message().to_owned() };
+    serde_json::to_vec(&body).ok()
 }
 
 impl Error {

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 
-use super::error::ErrorBody;
+use super::error::{ErrorBody, ZodError, ZodErrorBody, ZodErrorBodyOrOther};
 use super::router;
 
 #[derive(OpenApi)]
@@ -16,7 +16,7 @@ use super::router;
             A project's API is reached at the instance's own address and at `/{label}` below it.",
         license(name = "Apache-2.0", identifier = "Apache-2.0")
     ),
-    components(schemas(ErrorBody)),
+    components(schemas(ErrorBody, ZodErrorBodyOrOther, ZodErrorBody, ZodError)),
     modifiers(&Credentials)
 )]
 struct Frame;

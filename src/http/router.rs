@@ -5,13 +5,14 @@ use std::sync::Arc;
 use axum::Router;
 use axum::http::HeaderValue;
 use axum::http::header::CACHE_CONTROL;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::routing::get;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::cors::allow_while_starting;
+use super::error::as_zod_error;
 use super::extract::whole_body_first;
 use super::observe::{Observer, observe};
 use super::{dashboard, openapi};
@@ -19,7 +20,7 @@ use crate::app::App;
 use crate::auth::operator::csrf::same_origin_only;
 use crate::error::{Error, Result};
 use crate::{
-    anonymous, api_keys, audit, auth, instance, leases, members, messages, operators, projects, search,
+    anonymous, api_keys, audit, auth, instance, leases, members, messages, operators, projects, runs, search,
     threads, users, workspaces,
 };
 
@@ -34,6 +35,7 @@ pub fn rooms() -> OpenApiRouter<App> {
         .merge(never_stored(messages::routes::routes()))
         .merge(never_stored(leases::routes::routes()))
         .merge(never_stored(users::routes::routes()))
+        .merge(refused_as_by_zod(runs::routes::routes()))
 }
 
 /// Every room's routes for the dashboard, with the document that describes them.
@@ -60,6 +62,11 @@ pub fn operator_rooms() -> OpenApiRouter<App> {
 fn never_stored(routes: OpenApiRouter<App>) -> OpenApiRouter<App> {
     const NEVER: HeaderValue = HeaderValue::from_static("private, no-store");
     routes.route_layer(SetResponseHeaderLayer::overriding(CACHE_CONTROL, NEVER))
+}
+
+/// Tells of input that breaks the schema in the other of the two forms that clients know.
+fn refused_as_by_zod(routes: OpenApiRouter<App>) -> OpenApiRouter<App> {
+    routes.route_layer(map_response(as_zod_error))
 }
 
 /// What answers before the database does, to pages of every origin: that the process is up, and that the rest

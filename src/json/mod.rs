@@ -1,6 +1,7 @@
 //! JSON as text: reading objects strictly, every member once and none lost, and compacting.
 
 pub mod equality;
+pub mod pick;
 pub mod print;
 pub mod surrogates;
 

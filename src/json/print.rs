@@ -152,6 +152,12 @@ impl<'o> Object<'o> {
         print(self.out)
     }
 
+    /// A value that `print` prints as JSON, whatever happens.
+    pub fn json_with(&mut self, name: &'static str, print: impl FnOnce(&mut Vec<u8>)) {
+        self.name(name);
+        print(self.out);
+    }
+
     /// An object.
     pub fn object(&mut self, name: &'static str, print: impl FnOnce(&mut Object<'_>)) {
         self.name(name);

@@ -1,9 +1,9 @@
 //! A message's content: opaque JSON, kept as it was sent.
 
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::json::equality::is_equal;
+use crate::json::pick::members;
 use crate::json::{self, Compact};
 
 /// The most UTF-16 code units content may have when printed compactly, unless the operator allows less:
@@ -70,51 +70,16 @@ impl Content {
         &self.0
     }
 
-    /// Who speaks: the `role` member when it is a string.
+    /// Who speaks: the `role` member when it is a string. The last of several counts, as in JavaScript.
     pub fn role(&self) -> Option<String> {
-        self.member("role").and_then(json::string).map(std::borrow::Cow::into_owned)
-    }
-
-    /// The value of a member. The last of several of one name counts, as in JavaScript.
-    pub fn member(&self, name: &str) -> Option<&RawValue> {
-        let mut deserializer = serde_json::Deserializer::from_str(&self.0);
-        LastMember(name).deserialize(&mut deserializer).ok().flatten()
+        let raw = serde_json::from_str(&self.0).ok()?;
+        let [role] = members(raw, ["role"])?;
+        role.and_then(json::string).map(std::borrow::Cow::into_owned)
     }
 
     /// Whether both mean the same JSON, whatever the order of members and the spelling of strings.
     pub fn means_the_same_as(&self, other: &Self) -> bool {
         is_equal(&self.0, &other.0)
-    }
-}
-
-/// Finds a member of an object, every other skipped unread.
-struct LastMember<'n>(&'n str);
-
-impl<'de> DeserializeSeed<'de> for LastMember<'_> {
-    type Value = Option<&'de RawValue>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'de> Visitor<'de> for LastMember<'_> {
-    type Value = Option<&'de RawValue>;
-
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut found = None;
-        while let Some(name) = map.next_key::<&'de RawValue>()? {
-            if json::string(name).is_some_and(|name| name == self.0) {
-                found = Some(map.next_value()?);
-            } else {
-                map.next_value::<IgnoredAny>()?;
-            }
-        }
-        Ok(found)
     }
 }
 

@@ -26,6 +26,8 @@ pub struct NewMessage {
     pub content: Content,
     /// What it wants with the message's leases.
     pub intent: Intent,
+    /// Its role is `user`.
+    pub is_of_user: bool,
     /// Who appends it.
     pub author: UserId,
     /// The time.

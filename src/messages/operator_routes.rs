@@ -8,17 +8,18 @@ use utoipa_axum::routes;
 
 use super::page::{Cursor, Page};
 use super::reading::Reading;
-use super::routes::MessageView;
+use super::routes::RunView;
 use super::store::{self, Step};
 use crate::app::App;
 use crate::auth::operator::caller::ProjectOperator;
 use crate::auth::scope::Scope;
+use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::http::error::{ErrorBody, Refusals};
 use crate::http::extract::JsonText;
 use crate::http::page::{cursor, print_cursor};
 use crate::http::query::{FromQuery, Params, PathIds, Query};
-use crate::id::ThreadId;
+use crate::id::{MessageId, ThreadId};
 use crate::rules::Broken;
 use crate::threads::model::thread_not_found;
 use crate::threads::store::find_thread_workspace;
@@ -34,6 +35,44 @@ const MAX_PAGE: u32 = 200;
 /// Bytes after which a page ends, so that one of large messages fits into memory.
 const MAX_BYTES: usize = 4 * 1024 * 1024;
 
+/// A message as an operator reads it.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes what `Page` prints")]
+struct MessageView {
+    #[schema(example = "msg_0Wd8Qm2ZrT5yKc7LxB1nVh3P")]
+    id: MessageId,
+    /// The parent in the same thread.
+    #[schema(required)]
+    parent_id: Option<MessageId>,
+    /// The app's own id for it.
+    #[schema(required)]
+    external_id: Option<String>,
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
+    updated_at: Timestamp,
+    /// 0 at a root, the parent's height + 1 below.
+    height: i64,
+    /// How the writing of it stands; there is none without a lease.
+    #[schema(nullable = false)]
+    run: Option<RunView>,
+    /// The format of its own content.
+    #[schema(example = "ai-sdk/v6")]
+    format: String,
+    /// With the form `transcript`: whether it has a copy in `aui/v0` beside its own content.
+    #[schema(nullable = false)]
+    has_copy: Option<bool>,
+    /// With the form `transcript`: what it says, in one form for all formats.
+    #[schema(value_type = Option<Object>, nullable = false)]
+    transcript: Option<()>,
+    /// With the form `stored`: its own content, as it was sent.
+    #[schema(value_type = Option<Object>, nullable = false)]
+    content: Option<()>,
+    /// With the form `stored`: the copy in `aui/v0`, as it was sent.
+    #[schema(value_type = Option<Object>)]
+    copy: Option<()>,
+}
+
 /// A page of messages, the deepest and newest first.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "describes what `Page` prints")]
@@ -47,6 +86,9 @@ struct MessagePage {
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 struct ListThreadMessages {
+    /// `transcript` is what people are shown, `stored` what clients sent. Default `transcript`.
+    #[param(value_type = Option<String>)]
+    form: Option<Form>,
     /// The `next_cursor` of the page before.
     #[param(value_type = Option<String>)]
     after: Option<Cursor>,
@@ -54,7 +96,33 @@ struct ListThreadMessages {
 
 impl FromQuery for ListThreadMessages {
     fn read(query: &mut Params) -> Option<Self> {
-        Some(Self { after: query.optional("after", place)? })
+        let form = query.optional("form", form);
+        let after = query.optional("after", place);
+        Some(Self { form: form?, after: after? })
+    }
+}
+
+/// In which form messages are listed.
+#[derive(Clone, Copy, Debug)]
+enum Form {
+    Transcript,
+    Stored,
+}
+
+impl Form {
+    fn reading(self) -> Reading {
+        match self {
+            Self::Transcript => Reading::Transcript,
+            Self::Stored => Reading::Both,
+        }
+    }
+}
+
+fn form(value: &str) -> Result<Form, Broken> {
+    match value {
+        "transcript" => Ok(Form::Transcript),
+        "stored" => Ok(Form::Stored),
+        _ => Err(Broken::new("invalid_value", "must be transcript or stored")),
     }
 }
 
@@ -85,10 +153,11 @@ async fn list_thread_messages(
     Query(query): Query<ListThreadMessages>,
 ) -> Result<JsonText> {
     let (thread, scope, now) = (ThreadId::named(thread), caller.scope, app.clock().now());
+    let reading = query.form.unwrap_or(Form::Transcript).reading();
     let read = async move |conn: &mut Conn<'_>| {
         let workspace = find_thread_workspace(conn, &scope, &thread).await?.ok_or_else(thread_not_found)?;
         let scope = scope.enter(workspace);
-        let mut page = Page::new(Reading::Copies, query.after, MAX_PAGE, MAX_BYTES, now);
+        let mut page = Page::new(reading, query.after, MAX_PAGE, MAX_BYTES, now);
         let is_last = fill(conn, &scope, &thread, &mut page).await?;
         let next = page.cursor().filter(|_| !is_last).map(print_place);
         Ok::<_, crate::error::Error>(page.finish_with_cursor(next.as_deref()))

@@ -1,6 +1,7 @@
 //! A page of messages, printed while it is read: stored content goes out as the bytes it is.
 
 use engine::Row;
+use formats::Unreadable;
 
 use super::reading::{Reading, StoredVersions};
 use crate::clock::Timestamp;
@@ -41,6 +42,8 @@ pub struct Page {
     left: u32,
     /// Bytes from which on the page is full.
     part: usize,
+    /// A message was left out.
+    has_gap: bool,
     now: Timestamp,
 }
 
@@ -48,7 +51,7 @@ impl Page {
     /// An empty list of at most `limit` messages, that begins after the cursor or with the first message,
     /// and is full at `part` bytes.
     pub fn new(reading: Reading, cursor: Option<Cursor>, limit: u32, part: usize, now: Timestamp) -> Self {
-        Self { list: List::new("messages", ROOM), reading, cursor, left: limit, part, now }
+        Self { list: List::new("messages", ROOM), reading, cursor, left: limit, part, has_gap: false, now }
     }
 
     /// The place after the last message so far.
@@ -62,7 +65,7 @@ impl Page {
     }
 
     /// Messages whose own content has this format are read without their copies.
-    pub fn own_format(&self) -> &str {
+    pub fn own_format(&self) -> &'static str {
         self.reading.own_format()
     }
 
@@ -120,6 +123,7 @@ impl Page {
         });
         match printed {
             Ok(()) => self.left -= 1,
+            Err(unreadable) => self.leave_out(id, unreadable),
         }
         let cursor = self.cursor.get_or_insert_default();
         cursor.height = height;
@@ -127,6 +131,16 @@ impl Page {
         cursor.id.clear();
         cursor.id.push_str(id);
         Ok(if self.is_full() { Pushed::Full } else { Pushed::Taken })
+    }
+
+    /// A message that cannot be read hides no other. The first one is told, as its list may be asked for
+    /// again and again.
+    fn leave_out(&mut self, id: &str, unreadable: Unreadable) {
+        if !self.has_gap {
+            let reason = &unreadable as &dyn std::error::Error;
+            tracing::warn!(message.id = id, reason, "a message that cannot be converted was left out");
+        }
+        self.has_gap = true;
     }
 }
 

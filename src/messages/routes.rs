@@ -40,7 +40,7 @@ pub fn routes() -> OpenApiRouter<App> {
 /// A message of a list.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "describes what `Page` prints")]
-pub(super) struct MessageView {
+struct MessageView {
     #[schema(example = "msg_0Wd8Qm2ZrT5yKc7LxB1nVh3P")]
     id: MessageId,
     /// The parent in the same thread.
@@ -69,7 +69,7 @@ pub(super) struct MessageView {
 /// How the writing of a message stands.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "describes what `Page` prints")]
-struct RunView {
+pub(super) struct RunView {
     /// `running` until its writer ends it, or `ended`.
     #[schema(example = "running")]
     status: &'static str,
@@ -174,7 +174,9 @@ impl AppendMessage {
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 struct ListMessages {
-    /// The format that the caller prefers.
+    /// The format that the caller prefers: messages are converted to `ai-sdk/v5` and `ai-sdk/v6` where they
+    /// can be, and left out where they cannot be read. Without it, or with `aui/v0`, a message in another
+    /// format that has a copy in `aui/v0` is given as the copy.
     #[param(min_length = 1, max_length = 255)]
     format: Option<String>,
     /// The most messages, 1 to 200. Without it the whole thread, up to 10,000.
@@ -225,8 +227,9 @@ async fn append_message(
     let now = app.clock().now();
     let (intent, parent) = (body.intent(|| Ok(app.ids().next(now)?))?, body.parent());
     let content = allowed_content(body.content, app.config().max_content)?;
-    let is_from_user = content.role().as_deref() == Some("user") && !user.is_system();
-    let counts_user = is_from_user && !app.active_users().knows(scope.project(), &user, now);
+    let is_of_user = content.role().as_deref() == Some("user");
+    let counts_user =
+        is_of_user && !user.is_system() && !app.active_users().knows(scope.project(), &user, now);
     let new = NewMessage {
         id: app.ids().next(now)?,
         thread: ThreadId::named(thread),
@@ -235,6 +238,7 @@ async fn append_message(
         format: body.format,
         content,
         intent,
+        is_of_user,
         author: user.clone(),
         now,
     };
@@ -279,7 +283,7 @@ async fn list_messages(
         None => None,
     };
     let limit = query.limit.unwrap_or(MAX_WHOLE);
-    let page = Page::new(Reading::of(query.format), cursor, limit, PART, app.clock().now());
+    let page = Page::new(Reading::of(query.format.as_deref()), cursor, limit, PART, app.clock().now());
     let mut listing = Listing { app, scope, thread, step: Step::first(), page };
     if listing.read_part().await? {
         return Ok(JsonText(listing.page.finish().into()));

@@ -3,6 +3,8 @@
 //! The AI SDK's runtime stores each message twice under one external id, in an order that is a race. So a
 //! write in another format never takes the place of what is there.
 
+use formats::{Shape, shape};
+
 use super::content::Content;
 
 /// The format of copies, and of most clients' own content.
@@ -55,18 +57,14 @@ impl Versions {
     /// What an update changes, which does not say its format: the copy, when it looks like one and the
     /// message's own content does not.
     pub fn change_by_shape(&self, content: &Content) -> Change {
-        let is_of_copy = self.copy.is_some() && looks_like_aui(content) && !looks_like_aui(&self.content);
+        let looks_like_copy = |content: &Content| shape(content.as_str()) == Some(Shape::Aui);
+        let is_of_copy = self.copy.is_some() && looks_like_copy(content) && !looks_like_copy(&self.content);
         if is_of_copy { Change::Copy } else { Change::Own }
     }
 }
 
 fn change_unless(is_stored: bool, change: Change) -> Change {
     if is_stored { Change::Nothing } else { change }
-}
-
-/// In `aui/v0` the parts stand under `content`; in the AI SDK's formats under `parts`.
-fn looks_like_aui(content: &Content) -> bool {
-    content.member("content").is_some_and(|parts| parts.get().starts_with('['))
 }
 
 #[cfg(test)]

@@ -7,9 +7,10 @@ use super::model::{Metadata, NewThread, Thread, ThreadChange, ThreadPage};
 use crate::auth::scope::{ProjectScope, Scope};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
-use crate::id::{ThreadId, UserId, WorkspaceId};
+use crate::id::{ProjectId, ThreadId, UserId, WorkspaceId};
 use crate::leases::store::delete_leases_of_thread;
 use crate::search::store::{forget_thread, renew_title};
+use crate::titles::Title;
 use crate::users::store::record_seen_user;
 use crate::workspaces::store::{ensure_workspace, lock_workspace};
 
@@ -105,6 +106,19 @@ pub async fn find_thread<T>(
     Ok(conn.first(sql, &params, |row| Ok(map(to_thread(scope, row)?))).await?)
 }
 
+/// What a thread is called: `Some(None)` when it has no title, or one of white space alone; `None` when the
+/// workspace has none of that id.
+///
+/// # Errors
+/// The database's.
+pub async fn find_title(conn: &mut Conn<'_>, scope: &Scope, id: &ThreadId) -> Result<Option<Option<String>>> {
+    let sql = "SELECT title FROM threads WHERE project_id = ?1 AND workspace_id = ?2 AND id = ?3";
+    let params: [&dyn Param; 3] = [scope.project(), scope.workspace(), id];
+    let to_title =
+        |row: &Row<'_>| Ok(row.optional_text(0)?.filter(|title| !title.trim().is_empty()).map(str::to_owned));
+    Ok(conn.first(sql, &params, to_title).await?)
+}
+
 /// A place in the order of a list: rows strictly after it follow.
 pub type Cursor = (i64, String);
 
@@ -172,8 +186,10 @@ pub async fn update_thread(
     user: &UserId,
     now: Timestamp,
 ) -> Result<bool> {
+    // Clients write the title back that they were told.
     let sql = "UPDATE threads SET
                    title = COALESCE(?4, title),
+                   title_is_local = title_is_local AND (?4 IS NULL OR title = ?4),
                    last_message_at = COALESCE(?5, last_message_at),
                    is_archived = COALESCE(?6, is_archived),
                    metadata = CASE WHEN ?7 THEN ?8 ELSE metadata END,
@@ -201,6 +217,39 @@ pub async fn update_thread(
         renew_title(conn, scope.project(), id).await?;
     }
     Ok(changed > 0)
+}
+
+/// Gives a thread a title that was made by rule. The caller holds the row, and has seen that it has none.
+///
+/// # Errors
+/// The database's.
+pub async fn set_local_title(
+    conn: &mut Conn<'_>,
+    scope: &Scope,
+    id: &ThreadId,
+    title: &Title,
+    now: Timestamp,
+) -> Result<()> {
+    let sql = "UPDATE threads SET title = ?4, title_is_local = TRUE, updated_at = ?5
+               WHERE project_id = ?1 AND workspace_id = ?2 AND id = ?3";
+    conn.execute(sql, &[scope.project(), scope.workspace(), id, &title.as_str(), &now.millis()]).await?;
+    renew_title(conn, scope.project(), id).await
+}
+
+/// Takes the titles that were made by rule off the threads in which a user has written: their words may stand
+/// in them.
+///
+/// # Errors
+/// The database's.
+pub async fn forget_local_titles(conn: &mut Conn<'_>, project: &ProjectId, user: &UserId) -> Result<()> {
+    let sql = "UPDATE threads SET title = NULL, title_is_local = FALSE
+               WHERE project_id = ?1 AND title_is_local AND id IN
+                   (SELECT thread_id FROM messages WHERE project_id = ?1 AND created_by = ?2)
+               RETURNING id";
+    for thread in conn.all(sql, &[project, user], |row| row.get::<ThreadId>(0)).await? {
+        renew_title(conn, project, &thread).await?;
+    }
+    Ok(())
 }
 
 /// Holds a thread's row until the transaction ends, so that what is then read of its messages stays

@@ -16,6 +16,7 @@ use crate::error::Result;
 use crate::id::{ProjectId, UserId};
 use crate::leases::store::delete_leases_of_user;
 use crate::search::store::forget_user;
+use crate::threads::store::forget_local_titles;
 
 /// What was erased.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,6 +80,7 @@ pub(super) async fn preview_erasure(
 /// The database's.
 async fn erase_user(conn: &mut Conn<'_>, project: &ProjectId, user: &UserId, act: &Act) -> Result<Erased> {
     let threads = delete_threads(conn, project, user).await?;
+    forget_local_titles(conn, project, user).await?;
     redact_elsewhere(conn, project, user).await?;
     delete_identity(conn, project, user).await?;
     delete_scores(conn, project, user).await?;

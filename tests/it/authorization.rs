@@ -91,7 +91,7 @@ enum Told {
 
 /// For each operation a body that is good, and the answer to someone else. An operation that is missing
 /// here fails the test.
-fn expectation(operation: &Operation, message: &str) -> (Value, Told) {
+fn expectation(operation: &Operation, thread: &str, message: &str) -> (Value, Told) {
     let (method, path) = operation;
     let at = "2026-01-02T03:04:05.678Z";
     match (method.as_str(), path.as_str()) {
@@ -121,6 +121,10 @@ fn expectation(operation: &Operation, message: &str) -> (Value, Told) {
             "/v1/threads/{thread_id}/runs/{lease_id}/heartbeat"
             | "/v1/threads/{thread_id}/runs/{lease_id}/end",
         ) => (json!({}), Told::NotFound("Run lease not found")),
+        ("POST", "/v1/runs/stream") => {
+            let body = json!({ "thread_id": thread, "assistant_id": "system/thread_title", "messages": [] });
+            (body, Told::NotFound("Thread not found"))
+        }
         ("POST", "/v1/auth/tokens") => (Value::Null, Told::OwnOnly(200)),
         ("POST", "/v1/threads/claim") => (json!({ "refresh_token": "refresh_0" }), Told::OwnOnly(403)),
         ("DELETE", "/v1/projects/users/{user_id}") => {
@@ -164,9 +168,11 @@ async fn t185_no_operation_reaches_what_is_not_the_callers(engine: Engine) {
     let guarded = guarded.filter(|(method, path)| {
         !PUBLIC.contains(&(method.as_str().to_ascii_lowercase().as_str(), path.as_str()))
     });
+    // The one route that asks for it is no easier to enter by it.
+    let strangers = strangers.map(|(who, stranger)| (who, stranger.with("accept", "text/plain")));
     for operation in guarded {
         let (method, path) = &operation;
-        let (body, told) = expectation(&operation, &message);
+        let (body, told) = expectation(&operation, &thread, &message);
         let body: bytes::Bytes = if body.is_null() { "".into() } else { body.to_string().into() };
         let is_key_only = matches!(told, Told::KeyOfProject(_));
         for (who, stranger) in &strangers {

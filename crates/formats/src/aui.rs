@@ -5,92 +5,92 @@ use crate::json::fields;
 fields! {
     /// A message.
     Message + whole {
-        role: "role",
-        content: "content",
-        attachments: "attachments",
-        metadata: "metadata",
+        role: b"role",
+        content: b"content",
+        attachments: b"attachments",
+        metadata: b"metadata",
     }
 }
 
 fields! {
     /// What a user attached to a message.
     Attachment + whole {
-        kind: "type",
-        name: "name",
-        content_type: "contentType",
-        content: "content",
+        kind: b"type",
+        name: b"name",
+        content_type: b"contentType",
+        content: b"content",
     }
 }
 
 fields! {
     /// A part of a message, with the fields of all types of parts.
     Part + whole {
-        kind: "type",
-        id: "id",
-        text: "text",
-        provider_metadata: "providerMetadata",
-        tool_call_id: "toolCallId",
-        tool_name: "toolName",
-        args: "args",
-        args_text: "argsText",
-        result: "result",
-        is_error: "isError",
-        is_preliminary: "isPreliminary",
-        artifact: "artifact",
-        model_content: "modelContent",
-        mcp: "mcp",
-        approval: "approval",
-        interrupt: "interrupt",
-        messages: "messages",
-        interactions: "unstable_interactions",
-        summary: "unstable_summary",
-        source_type: "sourceType",
-        url: "url",
-        title: "title",
-        media_type: "mediaType",
-        filename: "filename",
-        image: "image",
-        data: "data",
-        mime_type: "mimeType",
-        audio: "audio",
-        name: "name",
-        spec: "spec",
+        kind: b"type",
+        id: b"id",
+        text: b"text",
+        provider_metadata: b"providerMetadata",
+        tool_call_id: b"toolCallId",
+        tool_name: b"toolName",
+        args: b"args",
+        args_text: b"argsText",
+        result: b"result",
+        is_error: b"isError",
+        is_preliminary: b"isPreliminary",
+        artifact: b"artifact",
+        model_content: b"modelContent",
+        mcp: b"mcp",
+        approval: b"approval",
+        interrupt: b"interrupt",
+        messages: b"messages",
+        interactions: b"unstable_interactions",
+        summary: b"unstable_summary",
+        source_type: b"sourceType",
+        url: b"url",
+        title: b"title",
+        media_type: b"mediaType",
+        filename: b"filename",
+        image: b"image",
+        data: b"data",
+        mime_type: b"mimeType",
+        audio: b"audio",
+        name: b"name",
+        spec: b"spec",
     }
 }
 
 fields! {
     /// The inside of an `audio` part.
     Audio {
-        data: "data",
-        format: "format",
+        data: b"data",
+        format: b"format",
     }
 }
 
 fields! {
     /// What goes along with a message.
     Metadata {
-        custom: "custom",
-        state: "unstable_state",
-        annotations: "unstable_annotations",
-        data: "unstable_data",
-        steps: "steps",
-        timing: "timing",
-        submitted_feedback: "submittedFeedback",
-        modality: "modality",
+        custom: b"custom",
+        state: b"unstable_state",
+        annotations: b"unstable_annotations",
+        data: b"unstable_data",
+        steps: b"steps",
+        timing: b"timing",
+        submitted_feedback: b"submittedFeedback",
+        modality: b"modality",
     }
 }
 
 fields! {
     /// What was asked of the user before a call, and the answer.
     Approval {
-        approved: "approved",
-        resolution: "resolution",
+        approved: b"approved",
+        resolution: b"resolution",
     }
 }
 
 fields! {
     /// Where a tool comes from.
     Mcp {
-        app: "app",
+        app: b"app",
     }
 }

@@ -5,49 +5,49 @@ use crate::json::fields;
 fields! {
     /// A message.
     Message + whole {
-        role: "role",
-        parts: "parts",
+        role: b"role",
+        parts: b"parts",
     }
 }
 
 fields! {
     /// A part of a message, with the fields of all types of parts.
     Part + whole {
-        kind: "type",
-        text: "text",
-        tool_call_id: "toolCallId",
-        tool_name: "toolName",
-        state: "state",
-        input: "input",
-        raw_input: "rawInput",
-        output: "output",
-        error_text: "errorText",
-        preliminary: "preliminary",
-        approval: "approval",
-        media_type: "mediaType",
-        url: "url",
-        filename: "filename",
-        title: "title",
-        data: "data",
+        kind: b"type",
+        text: b"text",
+        tool_call_id: b"toolCallId",
+        tool_name: b"toolName",
+        state: b"state",
+        input: b"input",
+        raw_input: b"rawInput",
+        output: b"output",
+        error_text: b"errorText",
+        preliminary: b"preliminary",
+        approval: b"approval",
+        media_type: b"mediaType",
+        url: b"url",
+        filename: b"filename",
+        title: b"title",
+        data: b"data",
     }
 }
 
 fields! {
     /// What goes along with a message.
     Metadata {
-        custom: "custom",
-        artifacts: "__aui_toolArtifacts",
-        interactions: "__aui_toolInteractions",
-        approval_responses: "__aui_toolApprovalResponses",
-        timing: "timing",
-        submitted_feedback: "submittedFeedback",
+        custom: b"custom",
+        artifacts: b"__aui_toolArtifacts",
+        interactions: b"__aui_toolInteractions",
+        approval_responses: b"__aui_toolApprovalResponses",
+        timing: b"timing",
+        submitted_feedback: b"submittedFeedback",
     }
 }
 
 fields! {
     /// A result that differs from what the model saw of it.
     Envelope {
-        model_content: "__aui_modelContent",
-        value: "value",
+        model_content: b"__aui_modelContent",
+        value: b"value",
     }
 }

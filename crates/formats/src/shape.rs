@@ -5,8 +5,8 @@ use crate::json::{Fields, Raw, fields};
 fields! {
     /// What tells the formats apart.
     Signs {
-        content: "content",
-        parts: "parts",
+        content: b"content",
+        parts: b"parts",
     }
 }
 

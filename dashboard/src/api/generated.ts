@@ -1325,19 +1325,23 @@ export interface components {
             /** @description What to pass as `after` for the next page; `null` on the last one. */
             next_cursor: string | null;
         };
-        /** @description A message of a list. */
+        /** @description A message as an operator reads it. */
         MessageView: {
-            /** @description As it was sent. */
-            content: Record<string, unknown>;
+            /** @description With the form `stored`: its own content, as it was sent. */
+            content?: Record<string, unknown>;
+            /** @description With the form `stored`: the copy in `aui/v0`, as it was sent. */
+            copy?: Record<string, unknown> | null;
             /** Format: date-time */
             created_at: string;
-            /** @description The caller's own id for it. */
+            /** @description The app's own id for it. */
             external_id: string | null;
             /**
-             * @description How the content is to be read.
-             * @example aui/v0
+             * @description The format of its own content.
+             * @example ai-sdk/v6
              */
             format: string;
+            /** @description With the form `transcript`: whether it has a copy in `aui/v0` beside its own content. */
+            has_copy?: boolean;
             /**
              * Format: int64
              * @description 0 at a root, the parent's height + 1 below.
@@ -1345,6 +1349,10 @@ export interface components {
             height: number;
             id: components["schemas"]["MessageId"];
             parent_id: components["schemas"]["MessageId"] | null;
+            /** @description How the writing of it stands; there is none without a lease. */
+            run?: components["schemas"]["RunView"];
+            /** @description With the form `transcript`: what it says, in one form for all formats. */
+            transcript?: Record<string, unknown>;
             /** Format: date-time */
             updated_at: string;
         };
@@ -1558,6 +1566,19 @@ export interface components {
             /** @description What an operator should know, as sentences. */
             warnings: string[];
         };
+        /** @description How the writing of a message stands. */
+        RunView: {
+            /**
+             * Format: int64
+             * @description Milliseconds since the writer was last heard of. A running one of more than 30,000 was interrupted.
+             */
+            last_heartbeat_ms_ago: number;
+            /**
+             * @description `running` until its writer ends it, or `ended`.
+             * @example running
+             */
+            status: string;
+        };
         /**
          * @description The settings of a rule. Of `jwks_url` and `secret` at most one is given; with neither, the issuer's
          *     discovery document names the key set. Empty texts count as null.
@@ -1609,7 +1630,7 @@ export interface components {
         };
         /** @description From where browsers may read a project's answers. */
         SetAllowedOrigins: {
-            /** @description Such as `https://app.example.com` or `https://*.example.com`; none for everywhere. */
+            /** @description Such as `https://app.example.com`, `https://*.example.com` or `tauri://localhost`; none for everywhere. */
             allowed_origins: string[];
         };
         /** @description An e-mail address and a password. */
@@ -4416,6 +4437,8 @@ export interface operations {
     list_thread_messages: {
         parameters: {
             query?: {
+                /** @description `transcript` is what people are shown, `stored` what clients sent. Default `transcript`. */
+                form?: string;
                 /** @description The `next_cursor` of the page before. */
                 after?: string;
             };

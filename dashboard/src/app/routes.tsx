@@ -1,5 +1,5 @@
 import type { QueryClient } from "@tanstack/react-query";
-import { createRootRouteWithContext, createRoute, Outlet, redirect } from "@tanstack/react-router";
+import { createRootRouteWithContext, createRoute, notFound, Outlet, redirect } from "@tanstack/react-router";
 
 import { lastProjectId } from "./preferences";
 import { requireSession } from "./require-session";
@@ -103,6 +103,18 @@ const home = createRoute({
       });
   },
   component: lazyPage(() => import("./shell/no-projects"), "NoProjects"),
+});
+
+const guides = createRoute({
+  getParentRoute: () => shell,
+  path: "guides/$",
+  loader: async ({ params }) => {
+    const { loadGuide } = await import("@/features/guides/library");
+    const guide = await loadGuide(params._splat ?? "");
+    if (guide === undefined) throw notFound();
+    return guide;
+  },
+  component: lazyPage(() => import("@/features/guides/guide-page"), "GuidePage"),
 });
 
 const account = createRoute({
@@ -245,6 +257,7 @@ export const routeTree = root.addChildren([
   shell.addChildren([
     home,
     account,
+    guides,
     instance,
     members,
     project.addChildren([

@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import { BookOpen } from "lucide-react";
 import { type SyntheticEvent, useRef, useState } from "react";
 
@@ -14,7 +15,6 @@ import {
   variantOf,
   asksAudience,
 } from "./draft";
-import { guideUrl } from "./presets";
 import { RulePreview } from "./rule-preview";
 import { WorkspaceField } from "./workspace-field";
 import type { Fact, Preset, SaveRule, Variant } from "@/api/contract";
@@ -23,6 +23,7 @@ import { fill, text } from "@/text";
 import { Button } from "@/ui/button";
 import { Callout } from "@/ui/callout";
 import { Field } from "@/ui/field";
+import { guideTarget } from "@/ui/guide-name";
 import { PasswordInput, Select, TextInput } from "@/ui/input";
 import { linkStyle } from "@/ui/link-style";
 
@@ -157,15 +158,16 @@ export function FactsForm({
       <RulePreview draft={draft} toldWarnings={toldWarnings} />
       {shown[""] && <Callout tone="danger">{shown[""]}</Callout>}
       <div className="flex flex-wrap items-center justify-between gap-3">
-        <a
-          href={guideUrl(preset)}
+        <Link
+          to="/guides/$"
+          {...guideTarget(preset.guide)}
           target="_blank"
-          rel="noreferrer"
           className={`${linkStyle} inline-flex items-center gap-1.5`}
         >
           <BookOpen aria-hidden className="size-4" />
           {words.guide}
-        </a>
+          <span className="sr-only"> {text.ui.newTab}</span>
+        </Link>
         <Button type="submit" look="primary" isBusy={isBusy}>
           {action}
         </Button>

@@ -24,8 +24,3 @@ export function splitPresets(presets: Preset[]): {
     others: presets.filter((preset) => !popularIds.includes(preset.id)),
   };
 }
-
-/** Where a preset's guide can be read. */
-export function guideUrl(preset: Preset): string {
-  return `https://github.com/threadkeep/threadkeep/blob/main/${preset.guide}`;
-}

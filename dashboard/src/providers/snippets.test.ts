@@ -38,9 +38,25 @@ describe("snippets", () => {
 
   it("give Next.js what marks code of the browser", () => {
     const files = snippetFiles({ kind: "preset", preset: "clerk" }, "next", base);
-    expect(files.map((file) => file.caption)).toEqual([".env.local", "app/use-cloud.ts", "app/chat.tsx"]);
+    expect(files.map((file) => file.caption)).toEqual([
+      ".env.local",
+      "app/use-cloud.ts",
+      "app/chat.tsx",
+      "app/page.tsx",
+    ]);
     expect(files[1]!.code).toMatch(/^"use client";/);
     expect(files[1]!.code).toContain("@clerk/nextjs");
+  });
+
+  it("name the organization of Better Auth only where a rule reads it", () => {
+    const codeWith = (workspace: string | null) =>
+      snippetFiles({ kind: "preset", preset: "better-auth", workspace }, "react", base)
+        .map((file) => file.code)
+        .join("\n");
+    expect(codeWith(null)).toContain("jwtClient()");
+    expect(codeWith(null)).not.toMatch(/organization/i);
+    expect(codeWith("{activeOrganizationId}:{sub}")).toContain("organizationClient()");
+    expect(codeWith("{activeOrganizationId}:{sub}")).toContain("data?.session.activeOrganizationId");
   });
 
   it("keep the API key on the server", () => {

@@ -1,7 +1,15 @@
 // The code that connects an app, with the real base URL in it. The guides in docs/auth say more.
 
 /** How the app's users sign in: a preset, an own backend that mints tokens, or not at all. */
-export type SnippetSource = { kind: "preset"; preset: string } | { kind: "backend" } | { kind: "anonymous" };
+export type SnippetSource =
+  | {
+      kind: "preset";
+      preset: string;
+      /** What the rule makes the workspace of, if that is known. */
+      workspace?: string | null | undefined;
+    }
+  | { kind: "backend" }
+  | { kind: "anonymous" };
 
 /** Where the app runs. */
 export type Platform = "react" | "next" | "fetch";
@@ -19,15 +27,23 @@ interface Hook {
   react: string[];
   /** The body before the client is made. */
   before: string[];
-  /** The function that hands over the token. */
+  /** The function that hands over the token, with its comma and remark. */
   token: string;
   /** What makes a new client necessary. */
   depends: string;
-  /** What the hook returns, if the client is not enough. */
-  isNullable?: boolean;
+  /** What is truthy while somebody is signed in; nothing where the app's server alone knows. */
+  isSignedIn?: string;
 }
 
+type PresetSource = SnippetSource & { kind: "preset" };
+
 const endpoint = "/api/assistant-token";
+
+/** A function that asks the app's own server. */
+const tokenOf = (call: string, remark: string): string => `async () => {
+  const response = await ${call}; // ${remark}
+  return response.ok ? (await response.json()).token : null;
+},`;
 
 const watchingUser = (watch: string): string[] => [
   "const [userId, setUserId] = useState<string | null>(null);",
@@ -36,34 +52,38 @@ const watchingUser = (watch: string): string[] => [
 
 const oidc: Hook = {
   imports: ['import { useAuth } from "react-oidc-context";'],
-  react: ["useMemo", "useRef"],
+  react: ["useLayoutEffect", "useMemo", "useRef"],
   before: [
     "const { user } = useAuth();",
     "const latest = useRef(user);",
-    "latest.current = user; // renewed tokens go to the same client",
+    "useLayoutEffect(() => {",
+    "  latest.current = user; // renewed tokens go to the same client",
+    "});",
   ],
   token: "async () => latest.current?.access_token ?? null, // or id_token",
   depends: "[user?.profile.sub]",
+  isSignedIn: "user",
 };
 
-const hooks: Record<string, (platform: Platform) => Hook> = {
+const hooks: Record<string, (platform: Platform, source: PresetSource) => Hook> = {
   clerk: (platform) => ({
     imports: [`import { useAuth } from "${platform === "next" ? "@clerk/nextjs" : "@clerk/react"}";`],
     react: ["useMemo"],
     before: ["const { getToken, userId, orgId } = useAuth();"],
     token: "() => getToken(),",
     depends: "[getToken, userId, orgId]",
+    isSignedIn: "userId",
   }),
   auth0: () => ({
     imports: ['import { useAuth0 } from "@auth0/auth0-react";'],
     react: ["useMemo"],
     before: ["const { getAccessTokenSilently, isAuthenticated, user } = useAuth0();"],
-    token:
-      "async () => (isAuthenticated ? getAccessTokenSilently() : null), // Auth0Provider names the audience",
-    depends: "[getAccessTokenSilently, isAuthenticated, user?.sub, user?.org_id]",
+    token: "async () => (await getAccessTokenSilently()) ?? null, // Auth0Provider names the audience",
+    depends: "[getAccessTokenSilently, user?.sub, user?.org_id]",
+    isSignedIn: "isAuthenticated",
   }),
   supabase: () => ({
-    imports: ['import { supabase } from "./supabase";'],
+    imports: ['import { supabase } from "./supabase"; // yours: what createClient returned'],
     react: ["useEffect", "useMemo", "useState"],
     before: watchingUser(`useEffect(() => {
   const { data } = supabase.auth.onAuthStateChange((_event, session) => setUserId(session?.user.id ?? null));
@@ -71,17 +91,20 @@ const hooks: Record<string, (platform: Platform) => Hook> = {
 }, []);`),
     token: "async () => (await supabase.auth.getSession()).data.session?.access_token ?? null,",
     depends: "[userId]",
-    isNullable: true,
+    isSignedIn: "userId",
   }),
   firebase: () => ({
-    imports: ['import { onAuthStateChanged } from "firebase/auth";', 'import { auth } from "./firebase";'],
+    imports: [
+      'import { onAuthStateChanged } from "firebase/auth";',
+      'import { auth } from "./firebase"; // yours: what getAuth returned',
+    ],
     react: ["useEffect", "useMemo", "useState"],
     before: watchingUser(
       "useEffect(() => onAuthStateChanged(auth, (user) => setUserId(user?.uid ?? null)), []);",
     ),
     token: "async () => (await auth.currentUser?.getIdToken()) ?? null,",
     depends: "[userId]",
-    isNullable: true,
+    isSignedIn: "userId",
   }),
   stytch: () => ({
     imports: ['import { useStytchB2BClient, useStytchMemberSession } from "@stytch/react/b2b";'],
@@ -92,56 +115,77 @@ const hooks: Record<string, (platform: Platform) => Hook> = {
     ],
     token: "async () => stytch.session.getTokens()?.session_jwt || null,",
     depends: "[stytch, session?.member_id, session?.organization_id]",
+    isSignedIn: "session",
   }),
   kinde: () => ({
     imports: ['import { useKindeAuth } from "@kinde-oss/kinde-auth-react";'],
     react: ["useMemo"],
     before: ["const { getAccessToken, isAuthenticated, user } = useKindeAuth(); // version 4: getToken"],
-    token: "async () => (isAuthenticated ? ((await getAccessToken()) ?? null) : null),",
-    depends: "[isAuthenticated, user?.id]",
+    token: "async () => (await getAccessToken()) ?? null,",
+    depends: "[getAccessToken, user?.id]",
+    isSignedIn: "isAuthenticated",
   }),
-  "better-auth": () => ({
-    imports: ['import { authClient } from "./auth-client"; // with the plugin jwtClient()'],
+  "better-auth": (_, source) => ({
+    imports: ['import { authClient } from "./auth-client";'],
     react: ["useMemo"],
     before: ["const { data } = authClient.useSession();"],
     token: "async () => (await authClient.token()).data?.token ?? null,",
-    depends: "[data?.user.id, data?.session.activeOrganizationId]",
+    depends: hasOrganizations(source)
+      ? "[data?.user.id, data?.session.activeOrganizationId]"
+      : "[data?.user.id]",
+    isSignedIn: "data",
   }),
   "cloudflare-access": () => ({
     imports: [],
     react: ["useMemo"],
     before: [],
     // Scripts cannot read the cookie: the app's own server hands the Cf-Access-Jwt-Assertion header over.
-    token:
-      'async () => (await (await fetch("/api/access-token")).json()).token, // its Cf-Access-Jwt-Assertion header',
+    token: tokenOf('fetch("/api/access-token")', "your server's: its Cf-Access-Jwt-Assertion header"),
     depends: "[]",
   }),
 };
 
+/** Whether a rule for Better Auth reads what its organization plugin adds. */
+function hasOrganizations(source: PresetSource): boolean {
+  return source.workspace?.includes("activeOrganizationId") === true;
+}
+
 /** What to install. */
 export function installCommand(platform: Platform): string | undefined {
-  if (platform === "fetch") return undefined;
-  const components = ["thread", "thread-list"].map((name) => `https://r.assistant-ui.com/${name}.json`);
-  return `npm install @assistant-ui/react\nnpx shadcn@latest add ${components.join(" ")}`;
+  return platform === "fetch" ? undefined : "npm install @assistant-ui/react";
 }
 
 /** The files for an app, the one with the client first. */
 export function snippetFiles(source: SnippetSource, platform: Platform, baseUrl: string): SnippetFile[] {
   if (platform === "fetch") return [{ caption: "threadkeep.js", code: fetchCode(source, baseUrl) }];
-  const chat = {
-    caption: platform === "next" ? "app/chat.tsx" : "chat.tsx",
-    code: chatCode(source, platform),
-  };
-  const cloud = {
-    caption: platform === "next" ? "app/use-cloud.ts" : "use-cloud.ts",
-    code: cloudCode(
-      source,
-      platform,
-      platform === "next" ? "process.env.NEXT_PUBLIC_THREADKEEP_URL!" : `"${baseUrl}"`,
-    ),
-  };
-  if (platform === "react") return [cloud, chat];
-  return [{ caption: ".env.local", code: `NEXT_PUBLIC_THREADKEEP_URL=${baseUrl}` }, cloud, chat];
+  const isNext = platform === "next";
+  const folder = isNext ? "app/" : "";
+  const base = isNext ? "process.env.NEXT_PUBLIC_THREADKEEP_URL!" : `"${baseUrl}"`;
+  const files = [
+    { caption: `${folder}use-cloud.ts`, code: cloudCode(source, platform, base) },
+    ...helperFiles(source, folder),
+    { caption: `${folder}chat.tsx`, code: chatCode(platform) },
+  ];
+  if (!isNext) return files;
+  const environment = { caption: ".env.local", code: `NEXT_PUBLIC_THREADKEEP_URL=${baseUrl}` };
+  return [environment, ...files, { caption: "app/page.tsx", code: page }];
+}
+
+const page = `import { Chat } from "./chat";
+
+export default function Page() {
+  return <Chat />;
+}`;
+
+/** What the hook imports that an app has, but perhaps without what is needed here. */
+function helperFiles(source: SnippetSource, folder: string): SnippetFile[] {
+  if (source.kind !== "preset" || source.preset !== "better-auth") return [];
+  const plugins = ["jwtClient", ...(hasOrganizations(source) ? ["organizationClient"] : [])];
+  const code = `import { createAuthClient } from "better-auth/react";
+import { ${plugins.join(", ")} } from "better-auth/client/plugins";
+
+export const authClient = createAuthClient({ plugins: [${plugins.map((name) => `${name}()`).join(", ")}] });`;
+  return [{ caption: `${folder}auth-client.ts`, code }];
 }
 
 function cloudCode(source: SnippetSource, platform: Platform, base: string): string {
@@ -155,16 +199,20 @@ export const useCloud = () => cloud;`;
   }
   const hook = hookOf(source, platform);
   const before = hook.before.map((line) => `  ${line}\n`).join("");
+  const depends =
+    hook.depends === "[]"
+      ? "[], // a new page gets a new client"
+      : `${hook.depends}, // another user gets another client`;
   const made = `useMemo(
     () =>
       new AssistantCloud({
         baseUrl: ${base},
-        authToken: ${hook.token}
+        authToken: ${hook.token.replaceAll("\n", "\n        ")}
       }),
-    ${hook.depends}, // another user gets another client
+    ${depends}
   );`;
-  const returned = hook.isNullable
-    ? `  const cloud = ${made}\n  return userId ? cloud : null; // show the chat when there is one`
+  const returned = hook.isSignedIn
+    ? `  const cloud = ${made}\n  return ${hook.isSignedIn} ? cloud : null; // nobody is signed in`
     : `  return ${made}`;
   return `${directive}import { ${hook.react.join(", ")} } from "react";
 ${hook.imports.map((line) => `${line}\n`).join("")}import { AssistantCloud } from "@assistant-ui/react";
@@ -174,34 +222,78 @@ ${before}${returned}
 }`;
 }
 
-function hookOf(source: SnippetSource, platform: Platform): Hook {
-  if (source.kind === "preset") return (hooks[source.preset] ?? (() => oidc))(platform);
+function hookOf(source: SnippetSource & { kind: "preset" | "backend" }, platform: Platform): Hook {
+  if (source.kind === "preset") return (hooks[source.preset] ?? (() => oidc))(platform, source);
   return {
     imports: [],
     react: ["useMemo"],
     before: [],
-    token: `async () => (await (await fetch("${endpoint}", { method: "POST" })).json()).token,`,
+    token: tokenOf(`fetch("${endpoint}", { method: "POST" })`, "your server's"),
     depends: "[]",
   };
 }
 
-function chatCode(source: SnippetSource, platform: Platform): string {
-  const isNullable = source.kind === "preset" && hookOf(source, platform).isNullable === true;
-  const components = platform === "next" ? "@/components/assistant-ui" : "./components/assistant-ui";
+/** The same for every source: while nobody is signed in there is no cloud. */
+function chatCode(platform: Platform): string {
   const directive = platform === "next" ? '"use client";\n\n' : "";
-  return `${directive}import { AssistantRuntimeProvider, useLocalRuntime } from "@assistant-ui/react";
-import { Thread } from "${components}/thread";
-import { ThreadList } from "${components}/thread-list";
-import { model } from "./model"; // yours: what answers
+  return `${directive}import {
+  type AssistantCloud,
+  AssistantRuntimeProvider,
+  type ChatModelAdapter,
+  ComposerPrimitive,
+  MessagePrimitive,
+  ThreadListItemPrimitive,
+  ThreadListPrimitive,
+  ThreadPrimitive,
+  useLocalRuntime,
+} from "@assistant-ui/react";
 import { useCloud } from "./use-cloud";
+
+// What answers. This one repeats what it is told: call your model here.
+const model: ChatModelAdapter = {
+  async run({ messages }) {
+    const said = messages.at(-1)?.content.map((part) => (part.type === "text" ? part.text : "")).join("");
+    return { content: [{ type: "text", text: \`You said: \${said}\` }] };
+  },
+};
 
 export function Chat() {
   const cloud = useCloud();
-  const runtime = useLocalRuntime(model, { cloud${isNullable ? ": cloud ?? undefined" : ""} });
+  return cloud ? <Conversations cloud={cloud} /> : <p>Please sign in.</p>;
+}
+
+function Conversations({ cloud }: { cloud: AssistantCloud }) {
+  const runtime = useLocalRuntime(model, { cloud });
   return (
     <AssistantRuntimeProvider runtime={runtime}>
-      <ThreadList />
-      <Thread />
+      <div style={{ display: "flex", gap: "2rem", padding: "2rem" }}>
+        <ThreadListPrimitive.Root>
+          <ThreadListPrimitive.New>New chat</ThreadListPrimitive.New>
+          <ThreadListPrimitive.Items>
+            {() => (
+              <ThreadListItemPrimitive.Root>
+                <ThreadListItemPrimitive.Trigger>
+                  <ThreadListItemPrimitive.Title fallback="Untitled" />
+                </ThreadListItemPrimitive.Trigger>
+              </ThreadListItemPrimitive.Root>
+            )}
+          </ThreadListPrimitive.Items>
+        </ThreadListPrimitive.Root>
+        <ThreadPrimitive.Root style={{ flex: 1 }}>
+          <ThreadPrimitive.Messages>
+            {({ message }) => (
+              <MessagePrimitive.Root>
+                <strong>{message.role === "user" ? "You" : "Assistant"}</strong>
+                <MessagePrimitive.Parts />
+              </MessagePrimitive.Root>
+            )}
+          </ThreadPrimitive.Messages>
+          <ComposerPrimitive.Root>
+            <ComposerPrimitive.Input placeholder="Write a message" />
+            <ComposerPrimitive.Send>Send</ComposerPrimitive.Send>
+          </ComposerPrimitive.Root>
+        </ThreadPrimitive.Root>
+      </div>
     </AssistantRuntimeProvider>
   );
 }`;
@@ -239,7 +331,7 @@ const { access_token: token } = await session.json();
 const { token } = await minted.json();
 `;
     case "preset":
-      return `const token = await getToken(); // the JWT that your provider's SDK gives you
+      return `const token = await getToken(); // yours: the JWT that your provider's SDK gives you
 `;
   }
 }
@@ -253,17 +345,17 @@ export function backendFiles(publicUrl: string, apiKey: string): SnippetFile[] {
     },
     {
       caption: "app/api/assistant-token/route.ts",
-      code: `import { auth } from "@/auth"; // yours: who is signed in
+      code: `import { currentUserId } from "@/lib/current-user"; // yours: the id of whoever is signed in, or null
 
 export async function POST() {
-  const session = await auth();
-  if (!session?.user?.id) return new Response(null, { status: 401 });
+  const userId = await currentUserId();
+  if (!userId) return new Response(null, { status: 401 });
   const minted = await fetch(\`\${process.env.THREADKEEP_URL}/v1/auth/tokens\`, {
     method: "POST",
     headers: {
       Authorization: \`Bearer \${process.env.THREADKEEP_API_KEY}\`,
-      "Aui-User-Id": session.user.id,
-      "Aui-Workspace-Id": session.user.id, // or a team's id: users of one workspace share its threads
+      "Aui-User-Id": userId,
+      "Aui-Workspace-Id": userId, // or a team's id: users of one workspace share its threads
     },
   });
   if (!minted.ok) return new Response(null, { status: 502 });

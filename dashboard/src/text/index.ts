@@ -5,6 +5,7 @@ import { access } from "./en/access";
 import { account } from "./en/account";
 import { apiKeys } from "./en/api-keys";
 import { audit } from "./en/audit";
+import { guides } from "./en/guides";
 import { instance } from "./en/instance";
 import { invitation } from "./en/invitation";
 import { members } from "./en/members";
@@ -30,6 +31,7 @@ const en = {
   account,
   apiKeys,
   audit,
+  guides,
   instance,
   invitation,
   members,

@@ -207,9 +207,11 @@ fn decode(token: &str) -> Result<Unverified<'_>, Problem> {
     }
     Unverified::decode(token).map_err(|error| {
         let remedy = "copy it whole, and without quotes; it must be three base64url parts of JSON objects";
-        let found =
-            if error.code() == unsupported.code() { "the token does not decode" } else { error.message() };
-        problem(&error, found, remedy)
+        let found = "the token does not decode";
+        match error.code() == unsupported.code() {
+            true => problem(&error, found, remedy),
+            false => problem(&error, &format!("{found}. {}", error.message()), remedy),
+        }
     })
 }
 

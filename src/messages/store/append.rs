@@ -13,6 +13,8 @@ use crate::leases::store::{NewLease, grant, open_lease};
 use crate::search::store::QUEUE_NEW_MESSAGE;
 use crate::threads::model::thread_not_found;
 use crate::threads::store::{advance_thread, lock_thread};
+use crate::titles::local_title;
+use crate::titles::store::title_from_message;
 use crate::users::store::record_active_user;
 
 /// Appends a message, or writes the one that has the same external id again.
@@ -52,6 +54,10 @@ pub async fn append_message(
     }
     insert_message(conn, scope, new, parent.as_ref(), height, grant.lease()).await?;
     open_granted(conn, scope, new, &new.id, &grant, true).await?;
+    if new.is_of_user {
+        let title = || local_title(&new.format, new.content.as_str());
+        title_from_message(conn, scope, &new.thread, title, new.now).await?;
+    }
     Ok(Appended { id: new.id.clone(), is_new: true, grant })
 }
 

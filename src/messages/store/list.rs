@@ -129,7 +129,7 @@ pub async fn list_messages(
     }
     let after = page.cursor().cloned();
     let limit = i64::from(step.rows().min(page.left()));
-    let (inline, own) = (step.inline(), page.own_format().to_owned());
+    let (inline, own) = (step.inline(), page.own_format());
     let mut params: Vec<&dyn Param> = vec![scope.project(), scope.workspace(), thread, &limit, &inline, &own];
     let sql = match &after {
         // The first page has nothing to compare every row with.

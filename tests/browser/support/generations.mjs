@@ -34,7 +34,8 @@ const runtimes = {
 class Generation {
   /**
    * `copies`: what runtimes keep elsewhere is copied to the server; `attachments`: those of `aui/v0` are stored;
-   * `overtakes`: what must be stored before a reply may end, by runtimes that else lose its place; `feedback`: those that send it; `linear`: runtimes that load all branches as one line.
+   * `feedback`: the runtimes that send it; `linear`: those that load all branches as one line; `overtakes`: what
+   * must be stored before a reply may end, by runtimes that else lose its place.
    */
   constructor(
     folder,

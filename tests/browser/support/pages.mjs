@@ -59,6 +59,7 @@ export function pagesOf({
     members: `/organizations/${organization}/members`,
     instance: "/instance",
     account: "/account",
+    guide: "/guides/auth/better-auth",
     missing: "/nowhere",
     "missing-project": "/projects/proj_000000000000",
   };

@@ -3,7 +3,10 @@
 /** Served: the other test files drive these. */
 export const served = {
   "auth.tokens.create": "0.0.2",
+<<<<<<< HEAD
   "runs.__internal_getAssistantOptions": "0.0.2",
+=======
+>>>>>>> main
   "runs.stream": "0.0.2",
   "threads.claim": "0.2.0",
   "threads.create": "0.0.2",

@@ -175,7 +175,10 @@ async fn half_a_surrogate_pair_is_replaced_in_every_text_but_content(engine: Eng
                     (Rule::Text(_) | Rule::Object | Rule::Content | Rule::Flag, _) => {}
                     (Rule::Verdict | Rule::Time, name) => drop(ask.await.invalid(&[name])),
                     (Rule::Ids, _) => drop(ask.await.refused(404, "Messages not found")),
-                    // As every other id that names no message.
+                    // As every other id that names no message, whether it looks like one of ours or not.
+                    (Rule::AnyText, "parent_id") if half.contains("msg_") => {
+                        drop(ask.await.refused(400, "Parent message not found in thread"));
+                    }
                     (Rule::AnyText, "parent_id") => drop(ask.await.expect(201)),
                     (Rule::AnyText, _) => drop(ask.await.refused(403, "Invalid refresh token format")),
                 }

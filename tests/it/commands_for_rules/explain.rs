@@ -93,8 +93,8 @@ async fn t196_every_refusal_names_the_check_that_fails(engine: Engine) {
         (header(json!({ "crit": ["exp"] })), not_valid, "crit"),
         (header(json!({ "typ": "dpop+jwt" })), not_valid, "typ"),
         (with(json!({ "exp": past })), "JWT token has expired", ""),
-        (with(json!({ "exp": null })), not_valid, "exp"),
-        (with(json!({ "sub": 7 })), "JWT payload is missing sub", "`sub`"),
+        (with(json!({ "exp": null })), not_valid, "exp is null"),
+        (with(json!({ "sub": 7 })), "JWT payload is missing sub", "is a number, not a string"),
         (key.token(&changed(&good, "org_id", None)), workspace, "org_id"),
     ];
     for (number, (token, error, found)) in table.into_iter().enumerate() {
@@ -127,7 +127,11 @@ async fn t196_what_is_no_token_is_told_apart(engine: Engine) {
         ("ya29.opaque".to_owned(), unsupported, "an opaque token"),
         (jwe, unsupported, "an encrypted token (JWE)"),
         ("a.b.c".to_owned(), "", "does not decode"),
-        (format!("{}.{}.c2ln", part("[]"), part("{}")), "Invalid JWT token", "does not decode"),
+        (
+            format!("{}.{}.c2ln", part("[]"), part("{}")),
+            "Invalid JWT token",
+            "does not decode. The token's header is not a JSON object",
+        ),
         (signed("HS256"), "JWT token algorithm is not valid", ""),
         (signed("none"), "JWT token algorithm is not valid", ""),
         (

@@ -86,7 +86,7 @@ async fn a_token_is_explained_as_the_command_line_does(engine: Engine) {
         "the token's aud is 17, the rule asks for \"app\""
     );
     let no_claims = key.sign_text("ES256", &key.header().to_string(), "no claims");
-    assert_eq!(found(no_claims).await, "The token's payload is not JSON");
+    assert_eq!(found(no_claims).await, "the token does not decode. The token's payload is not JSON");
     assert!(!app.audit_text().await.contains("explain"));
 }
 

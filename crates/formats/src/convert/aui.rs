@@ -7,37 +7,97 @@ use crate::aui::{Attachment, Message, Part};
 use crate::json::{Cursor, Fields, Raw, put};
 
 pub(super) fn convert(content: &str, target: Target, out: &mut Vec<u8>) -> Result<(), Unreadable> {
+    let start = out.len();
+    if convert_at_once(content, target, out).is_ok() {
+        return Ok(());
+    }
+    out.truncate(start);
+    convert_with_care(content, target, out)
+}
+
+/// Why a message has to be looked at with more care.
+struct Odd;
+
+impl<E: Into<Unreadable>> From<E> for Odd {
+    fn from(_: E) -> Self {
+        Self
+    }
+}
+
+/// Converts a message as clients write it, who speaks first and once, while it is read. So its text is
+/// walked over once and not twice.
+fn convert_at_once(content: &str, target: Target, out: &mut Vec<u8>) -> Result<(), Odd> {
+    let mut members = Cursor::new(content);
+    let mut message = Message::of(None)?;
+    let mut beside = Beside::default();
+    let mut parts = None;
+    if !members.enter_object() {
+        return Err(Odd);
+    }
+    while let Some(member) = members.next_member()? {
+        match member.name.as_bytes() {
+            b"content" if parts.is_none() && members.enter_array() => {
+                parts = Some(begin(known_role(message.role)?, out));
+                write_parts(&mut members, target, &mut beside, out)?;
+            }
+            b"role" if message.role.is_none() => message.role = Some(members.value()?),
+            b"content" | b"role" => return Err(Odd),
+            b"attachments" => message.attachments = Some(members.value()?),
+            b"metadata" => message.metadata = Some(members.value()?),
+            _ => drop(members.value()?),
+        }
+    }
+    finish(&message, parts.ok_or(Odd)?, beside, target, out)?;
+    Ok(())
+}
+
+fn convert_with_care(content: &str, target: Target, out: &mut Vec<u8>) -> Result<(), Unreadable> {
     let message = Message::parse(content)?;
     if !message.whole.is_object() {
         return Err(Unreadable::NotAnObject);
     }
     let role = known_role(message.role)?;
-    let parts = message.content.and_then(Cursor::items).ok_or(Unreadable::Parts("content"))?;
+    let mut items = message.content.and_then(Cursor::items).ok_or(Unreadable::Parts("content"))?;
+    let mut beside = Beside::default();
+    let parts = begin(role, out);
+    write_parts(&mut items, target, &mut beside, out)?;
+    finish(&message, parts, beside, target, out)
+}
 
+/// Appends the beginning of a message, and tells where its parts begin.
+fn begin(role: Raw<'_>, out: &mut Vec<u8>) -> usize {
     put(out, "{\"role\":");
     put(out, role.spelled());
     put(out, ",\"parts\":[");
-    let mut beside = Beside::default();
-    let start = out.len();
-    write_parts(parts, target, &mut beside, out)?;
+    out.len()
+}
+
+/// Appends what follows the parts of the message itself.
+fn finish<'t>(
+    message: &Message<'t>,
+    parts: usize,
+    mut beside: Beside<'t>,
+    target: Target,
+    out: &mut Vec<u8>,
+) -> Result<(), Unreadable> {
     if let Some(attachments) = message.attachments.and_then(Cursor::items) {
         write_attachments(attachments, target, &mut beside, out)?;
     }
-    end_list(start, out);
+    end_list(parts, out);
     write_metadata(message.metadata, &beside, target, out)?;
     out.push(b'}');
     Ok(())
 }
 
 fn write_parts<'t>(
-    mut parts: Cursor<'t>,
+    parts: &mut Cursor<'t>,
     target: Target,
     beside: &mut Beside<'t>,
     out: &mut Vec<u8>,
 ) -> Result<(), Unreadable> {
     let mut index = 0;
     while parts.next_item()? {
-        let part = Part::read(&mut parts)?;
+        let part = Part::read(parts)?;
         write_part(&part, &Holder::Message, target, beside, out).map_err(|lack| lack.at(index))?;
         out.push(b',');
         index += 1;

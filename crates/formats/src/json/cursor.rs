@@ -76,6 +76,13 @@ impl<'t> Cursor<'t> {
         is_object
     }
 
+    /// Steps into an array, if one comes next.
+    pub(crate) fn enter_array(&mut self) -> bool {
+        let is_array = self.peek() == Some(b'[');
+        self.at += usize::from(is_array);
+        is_array
+    }
+
     /// The name of the next member, or `None` after the last, which ends the object. Its value comes next
     /// and has to be taken.
     pub(crate) fn next_member(&mut self) -> Result<Option<Member<'t>>, Malformed> {
@@ -86,10 +93,12 @@ impl<'t> Cursor<'t> {
             return Err(Malformed);
         }
         let start = self.at;
-        let literal = self.literal()?;
+        let has_escapes = self.skip_literal()?;
         let spelled = self.text.get(start..self.at).ok_or(Malformed)?;
+        let inner = spelled.get(1..spelled.len() - 1).ok_or(Malformed)?;
         self.expect(b':')?;
-        Ok(Some(Member { spelled, name: literal.text() }))
+        let name = if has_escapes { Literal::new(inner).text() } else { Cow::Borrowed(inner) };
+        Ok(Some(Member { spelled, name }))
     }
 
     /// Whether another item comes next; after the last the array ends.
@@ -117,18 +126,18 @@ impl<'t> Cursor<'t> {
         let first = self.peek().ok_or(Malformed)?;
         let start = self.at;
         match first {
-            b'"' => drop(self.literal()?),
+            b'"' => drop(self.skip_literal()?),
             b'{' | b'[' => self.skip_nested()?,
             _ => self.skip_scalar()?,
         }
         self.since(start)
     }
 
-    fn literal(&mut self) -> Result<Literal<'t>, Malformed> {
-        let start = self.at + 1;
-        let end = end_of_literal(self.text.as_bytes(), start).ok_or(Malformed)?;
-        self.at = end + 1;
-        self.text.get(start..end).map(Literal::new).ok_or(Malformed)
+    /// Steps over a literal, and tells whether it has escapes.
+    fn skip_literal(&mut self) -> Result<bool, Malformed> {
+        let end = end_of_literal(self.text.as_bytes(), self.at + 1).ok_or(Malformed)?;
+        self.at = end.at + 1;
+        Ok(end.has_escapes)
     }
 
     fn skip_nested(&mut self) -> Result<(), Malformed> {
@@ -137,7 +146,7 @@ impl<'t> Cursor<'t> {
         while let Some(byte) = bytes.get(at) {
             at += 1;
             match byte {
-                b'"' => at = end_of_literal(bytes, at).ok_or(Malformed)? + 1,
+                b'"' => at = end_of_literal(bytes, at).ok_or(Malformed)?.at + 1,
                 b'{' | b'[' => depth += 1,
                 b'}' | b']' => {
                     depth -= 1;

@@ -137,26 +137,50 @@ fn unit_of(escape: &str) -> Option<u16> {
     digits.bytes().all(|byte| byte.is_ascii_hexdigit()).then(|| u16::from_str_radix(digits, 16).ok())?
 }
 
-/// Where the literal ends whose inside begins at `at`: the place of its closing quote.
-pub(super) fn end_of_literal(bytes: &[u8], at: usize) -> Option<usize> {
-    // Most are names and short words, for which a search of whole blocks costs more than it saves.
-    const SHORT: usize = 16;
+/// Where a literal ends.
+#[derive(Clone, Copy)]
+pub(super) struct End {
+    /// The place of its closing quote.
+    pub(super) at: usize,
+    /// Whether there are escapes in it.
+    pub(super) has_escapes: bool,
+}
+
+/// Where the literal ends whose inside begins at `at`.
+pub(super) fn end_of_literal(bytes: &[u8], at: usize) -> Option<End> {
+    // Most are names and short words, for which setting up a search of large blocks costs more than it saves.
+    const SHORT: usize = 4;
     let mut at = at;
     for _ in 0..SHORT {
-        match bytes.get(at)? {
-            b'"' => return Some(at),
-            b'\\' => break,
-            _ => at += 1,
+        let Some((word, _)) = bytes.get(at..)?.split_first_chunk() else { break };
+        match first_special(u64::from_le_bytes(*word)) {
+            Some(next) => return end_at(bytes, at + next),
+            None => at += 8,
         }
     }
-    loop {
-        let rest = bytes.get(at..)?;
-        let next = memchr2(b'"', b'\\', rest)?;
-        match rest.get(next)? {
-            b'"' => return Some(at + next),
-            _ => at += next + 2,
-        }
+    let next = memchr2(b'"', b'\\', bytes.get(at..)?)?;
+    end_at(bytes, at + next)
+}
+
+/// The first quote or backslash among eight bytes.
+fn first_special(word: u64) -> Option<usize> {
+    const LOW: u64 = u64::from_le_bytes([0x01; 8]);
+    const HIGH: u64 = u64::from_le_bytes([0x80; 8]);
+    // The lowest bit that is set stands in the first byte that is zero; only above it may others be wrong.
+    let zero = |word: u64| word.wrapping_sub(LOW) & !word & HIGH;
+    let special = zero(word ^ (LOW * u64::from(b'"'))) | zero(word ^ (LOW * u64::from(b'\\')));
+    (special != 0).then_some(special.trailing_zeros() as usize / 8)
+}
+
+/// The end, from the first quote or backslash on.
+fn end_at(bytes: &[u8], at: usize) -> Option<End> {
+    let mut at = at;
+    let has_escapes = *bytes.get(at)? == b'\\';
+    while *bytes.get(at)? == b'\\' {
+        at += 2;
+        at += memchr2(b'"', b'\\', bytes.get(at..)?)?;
     }
+    Some(End { at, has_escapes })
 }
 
 /// Appends a text as a string literal with its quotes, escaped as `JSON.stringify` does it.
@@ -258,7 +282,7 @@ mod tests {
         #[test]
         fn what_was_written_is_read(text: String) {
             let literal = literal(&text);
-            prop_assert_eq!(end_of_literal(literal.as_bytes(), 1), Some(literal.len() - 1));
+            prop_assert_eq!(end_of_literal(literal.as_bytes(), 1).map(|end| end.at), Some(literal.len() - 1));
             prop_assert_eq!(Literal::new(&literal[1..literal.len() - 1]).text(), text);
         }
 

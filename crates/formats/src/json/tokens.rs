@@ -49,7 +49,7 @@ impl<'t> Tokens<'t> {
     }
 
     fn string(&mut self) -> Option<Token<'t>> {
-        let end = end_of_literal(self.rest.as_bytes(), 1)?;
+        let end = end_of_literal(self.rest.as_bytes(), 1)?.at;
         let literal = Literal::new(self.take(end + 1).get(1..end)?);
         self.rest = self.rest.trim_ascii_start();
         match self.rest.strip_prefix(':') {

@@ -22,29 +22,29 @@ const DEEPEST: usize = 60;
 fields! {
     /// A message of any format.
     Stored + whole {
-        role: "role",
-        content: "content",
-        parts: "parts",
-        attachments: "attachments",
-        metadata: "metadata",
-        status: "status",
-        created_at: "createdAt",
+        role: b"role",
+        content: b"content",
+        parts: b"parts",
+        attachments: b"attachments",
+        metadata: b"metadata",
+        status: b"status",
+        created_at: b"createdAt",
     }
 }
 
 fields! {
     /// How an answer ended.
     Status {
-        kind: "type",
-        reason: "reason",
-        error: "error",
+        kind: b"type",
+        reason: b"reason",
+        error: b"error",
     }
 }
 
 fields! {
     /// What the user thinks of an answer.
     Feedback {
-        kind: "type",
+        kind: b"type",
     }
 }
 

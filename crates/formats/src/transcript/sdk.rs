@@ -10,7 +10,7 @@ use crate::sdk::{Envelope, Metadata, Part};
 fields! {
     /// What was asked of the user before a call.
     Asked {
-        id: "id",
+        id: b"id",
     }
 }
 

@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { Back } from "./back";
 import { FirstThread } from "./first-thread";
 import { StepFrame } from "./step-frame";
-import { sourceOf, useWay } from "./use-step";
+import { useSource, useWay } from "./use-step";
 import { VisitorsSwitch } from "./visitors-switch";
 import { useProject } from "@/api/projects";
 import { SnippetTabs } from "@/providers/snippet-tabs";
@@ -17,7 +17,7 @@ const words = text.onboarding.connect;
 export function ConnectStep() {
   const project = useProject();
   const way = useWay();
-  const source = sourceOf(way);
+  const source = useSource(project.id);
   const isPreset = source.kind === "preset";
   return (
     <StepFrame

@@ -1,6 +1,8 @@
+import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 
 import type { Step } from "./steps";
+import { rulesQuery } from "@/features/access/queries";
 import type { SnippetSource } from "@/providers/snippets";
 
 const route = getRouteApi("/focused/projects/$projectId/onboarding/$step");
@@ -10,10 +12,14 @@ export function useWay(): string | undefined {
   return route.useSearch().preset;
 }
 
-/** The chosen way as the source of a snippet; visitors, when none was. */
-export function sourceOf(way: string | undefined): SnippetSource {
-  if (way === undefined || way === "anonymous") return { kind: "anonymous" };
-  return way === "backend" ? { kind: "backend" } : { kind: "preset", preset: way };
+/** The chosen way as the source of a snippet, with what the rule for it says; visitors, when none was chosen. */
+export function useSource(projectId: string): SnippetSource {
+  const way = useWay() ?? "anonymous";
+  const isPreset = way !== "anonymous" && way !== "backend";
+  const { data } = useQuery({ ...rulesQuery(projectId), enabled: isPreset });
+  if (!isPreset) return { kind: way };
+  const rule = data?.rules.findLast(({ provider }) => provider === way);
+  return { kind: "preset", preset: way, workspace: rule?.workspace };
 }
 
 /** Goes to a step. */

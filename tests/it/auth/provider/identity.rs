@@ -37,19 +37,10 @@ fn template(text: &str) -> Option<Template> {
 async fn t123_t124_t127_a_subject_is_a_valid_id_of_the_providers_own(engine: Engine) {
     let trust = Trust::start(engine).await;
     let with_sub = |sub: &Value| trust.token_with(json!({ "sub": sub }));
-    let odd = [
-        (json!(17), "a number"),
-        (json!(["ann"]), "a list"),
-        (json!({}), "an object"),
-        (json!(true), "a boolean"),
-    ];
-    let odd = odd.map(|(sub, kind)| {
-        let error = format!("JWT sub is not a valid user ID: ID must be a string, not {kind}");
-        (sub.to_string(), with_sub(&sub), 403, error)
-    });
-    refuse_each(&trust.app, odd).await;
+    let odd = [json!(null), json!(17), json!(["ann"]), json!({}), json!(true)];
+    refuse_all(&trust.app, NO_SUB, odd.map(|sub| (sub.to_string(), with_sub(&sub)))).await;
     let without = trust.key.token(&changed(&trust.claims("ann"), "sub", None));
-    refuse_all(&trust.app, NO_SUB, [("missing", without), ("null", with_sub(&json!(null)))]).await;
+    refuse_all(&trust.app, NO_SUB, [("missing", without)]).await;
     let (long, emoji) = ("a".repeat(256), format!("{}😀", "a".repeat(254)));
     let table = [
         // Cloudflare's service tokens.

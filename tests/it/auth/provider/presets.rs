@@ -141,7 +141,7 @@ async fn t201_t220_every_provider_is_understood_through_its_preset(engine: Engin
                 (&json!(shape.user), &json!(workspace))
             );
         }
-        let before = app.written().await;
+        let before = written_by_requests(&app).await;
         for trap in &shape.traps {
             println!("  {}", trap.what);
             let client = if trap.in_organization { &shared } else { &personal };
@@ -153,13 +153,18 @@ async fn t201_t220_every_provider_is_understood_through_its_preset(engine: Engin
         let stranger = if shape.alg == "RS256" { IssuerKey::other_rsa(&key.kid) } else { stranger };
         let token = shape.token(&app, &stranger, &json!({}));
         super::knock(&personal.bearing(&token)).await.refused(403, NOT_VALID);
-        assert_eq!(app.written().await, before);
+        assert_eq!(written_by_requests(&app).await, before);
     }
     for shape in &shapes {
         if let Some((_, name)) = shape.name {
             has_name(&app, &app.project, shape.user, name).await;
         }
     }
+}
+
+/// What is written, but for users who are put on record with their names in the background.
+async fn written_by_requests(app: &TestApp) -> Vec<String> {
+    app.written().await.into_iter().filter(|row| !row.starts_with("seen ")).collect()
 }
 
 async fn has_name(app: &TestApp, project: &ProjectId, user: &'static str, name: &str) {

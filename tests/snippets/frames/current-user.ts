@@ -1,0 +1,1 @@
+export declare function currentUserId(): Promise<string | null>;

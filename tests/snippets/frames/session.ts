@@ -1,0 +1,5 @@
+import type { Request } from "express";
+
+export declare function signedInUser(
+  request: Request,
+): Promise<{ id: string } | null>;
