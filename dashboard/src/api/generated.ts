@@ -1505,6 +1505,8 @@ export interface components {
         Role: "member" | "admin" | "owner";
         /** @description Settings that could be saved. */
         RuleDraft: {
+            /** @description Values that look wrong, though they may be saved, where they were given. */
+            doubts: components["schemas"]["Issue"][];
             settings: components["schemas"]["RuleSettings"];
             /** @description What an operator should know, as sentences. */
             warnings: string[];

@@ -129,10 +129,25 @@ const instance = createRoute({
   component: lazyPage(() => import("@/features/instance/instance-page"), "InstancePage"),
 });
 
+// The beginning of the two below, and what somebody makes of their URLs.
+const organization = createRoute({
+  getParentRoute: () => shell,
+  path: "organizations/$organizationId",
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: "/organizations/$organizationId/settings", params, replace: true });
+  },
+});
+
 const members = createRoute({
   getParentRoute: () => shell,
   path: "organizations/$organizationId/members",
   component: lazyPage(() => import("@/features/members/members-page"), "MembersPage"),
+});
+
+const organizationSettings = createRoute({
+  getParentRoute: () => shell,
+  path: "organizations/$organizationId/settings",
+  component: lazyPage(() => import("@/features/organization/organization-page"), "OrganizationPage"),
 });
 
 // ------------------------------------------------------------------ a project
@@ -259,7 +274,9 @@ export const routeTree = root.addChildren([
     account,
     guides,
     instance,
+    organization,
     members,
+    organizationSettings,
     project.addChildren([
       overview,
       threads,

@@ -4,6 +4,7 @@ import { useEffect, useState } from "react";
 import { api, path } from "@/api/client";
 import type {
   DraftRule,
+  Issue,
   Preset,
   RuleDraft,
   RuleSettings,
@@ -12,7 +13,7 @@ import type {
   WorkspaceChoice,
 } from "@/api/contract";
 import { ApiError } from "@/api/error";
-import { text } from "@/text";
+import { fill, text } from "@/text";
 
 /** What an operator fills in for a preset. */
 export interface Answers {
@@ -86,14 +87,28 @@ export function factField(name: string): string {
 /** The server's complaints, by the names of the fields; those about no field are under "". */
 export function problemsOf(error: unknown): Record<string, string> {
   if (!(error instanceof ApiError)) return {};
-  const problems: Record<string, string> = {};
-  for (const issue of error.issues) {
-    const [first, second] = issue.path;
+  return error.issues.length === 0 ? { "": error.message } : byField(error.issues);
+}
+
+/** What looks wrong, though it may be saved, by the names of the fields. */
+export function doubtsOf(draft: RuleDraft): Record<string, string> {
+  const told = draft.doubts.map((doubt) => ({
+    ...doubt,
+    message: fill(text.providers.form.doubt, { message: doubt.message }),
+  }));
+  return byField(told);
+}
+
+function byField(issues: readonly Issue[]): Record<string, string> {
+  const messages: Record<string, string> = {};
+  for (const {
+    path: [first, second],
+    message,
+  } of issues) {
     const field = first === "facts" ? factField(String(second)) : String(first ?? "");
-    problems[field] ??= issue.message;
+    messages[field] ??= message;
   }
-  if (error.issues.length === 0) problems[""] = error.message;
-  return problems;
+  return messages;
 }
 
 /** The rule to save: the draft with the operator's choices. */
@@ -137,10 +152,11 @@ export function useDraft(projectId: string, preset: Preset, answers: Answers) {
     throwOnError: false,
     gcTime: 0,
   });
-  return {
-    draft: isComplete && !query.isError ? query.data : undefined,
-    problems: isComplete ? problemsOf(query.error) : {},
-  };
+  if (!isComplete) return { draft: undefined, problems: {} };
+  if (query.isError) return { draft: undefined, problems: problemsOf(query.error) };
+  // What was doubted before is no doubt about what has been typed since.
+  const isOfAnswers = query.data !== undefined && !query.isPlaceholderData && settled === wanted;
+  return { draft: query.data, problems: isOfAnswers ? doubtsOf(query.data) : {} };
 }
 
 function useSettled(value: string): string {

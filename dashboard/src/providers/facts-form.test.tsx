@@ -81,7 +81,7 @@ function setUp() {
 beforeEach(() => {
   draft = vi
     .spyOn(api, "post")
-    .mockResolvedValue({ settings, warnings: ["Development and production differ."] });
+    .mockResolvedValue({ settings, warnings: ["Development and production differ."], doubts: [] });
 });
 
 describe("FactsForm", () => {
@@ -125,6 +125,25 @@ describe("FactsForm", () => {
     expect(domain.getAttribute("aria-describedby")).toContain(screen.getByText(message).id);
   });
 
+  it("doubts a host without an address at its field, and saves it all the same", async () => {
+    const message = "The key set URL cannot be checked: its host has no address now";
+    draft.mockResolvedValue({
+      settings,
+      warnings: ["Development and production differ."],
+      doubts: [{ code: "custom", path: ["facts", "domain"], message }],
+    });
+    const { user, onSave, domain } = setUp();
+    await user.type(domain, "clerk.exmaple.com");
+    const shown = await screen.findByText(new RegExp(message));
+    expect(domain.getAttribute("aria-invalid")).toBe("true");
+    expect(domain.getAttribute("aria-describedby")).toContain(shown.id);
+    expect(screen.getByText("Development and production differ.").textContent).not.toContain(message);
+    await user.type(domain, "{Backspace}");
+    expect(domain.getAttribute("aria-invalid")).toBeNull();
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    await waitFor(() => expect(onSave).toHaveBeenCalledOnce());
+  });
+
   it("saves the draft with the choices", async () => {
     const { user, onSave, domain } = setUp();
     await user.type(domain, "clerk.example.com");
@@ -154,7 +173,7 @@ describe("FactsForm", () => {
   });
 
   it("hands a shared secret over with the rule", async () => {
-    draft.mockResolvedValue({ settings: { ...settings, has_secret: true }, warnings: [] });
+    draft.mockResolvedValue({ settings: { ...settings, has_secret: true }, warnings: [], doubts: [] });
     const { user, onSave, domain } = setUp();
     await user.selectOptions(screen.getByLabelText("Kind of token"), "legacy");
     await user.type(domain, "clerk.example.com");

@@ -13,31 +13,55 @@ import {
   siSupabase,
 } from "simple-icons";
 
-/** A logo of one path in a square of 24, and its color where the background is light and where it is dark. */
-export interface Logo {
+import { cognito, logto, microsoft, stytch, workos, zitadel } from "./marks";
+
+/** A path, and its color where the background is light and where it is dark. */
+interface Shape {
   path: string;
   light: string;
   dark: string;
 }
 
-// The vendors' colors; darkened or lightened where they would vanish.
+/** A logo in a square. */
+export interface Logo {
+  viewBox: string;
+  shapes: readonly Shape[];
+}
+
+const square = "0 0 24 24";
+
+/** Of one color, which where it would vanish is darkened or lightened. */
+function plain(mark: { path: string; viewBox?: string }, light: string, dark = light): Logo {
+  return { viewBox: mark.viewBox ?? square, shapes: [{ path: mark.path, light, dark }] };
+}
+
+const panes = ["#f25022", "#7fba00", "#00a4ef", "#ffb900"];
+
 const logos: Record<string, Logo> = {
-  clerk: { path: siClerk.path, light: "#6c47ff", dark: "#9b82ff" },
-  auth0: { path: siAuth0.path, light: "#eb5424", dark: "#eb5424" },
-  supabase: { path: siSupabase.path, light: "#249361", dark: "#3fcf8e" },
-  firebase: { path: siFirebase.path, light: "#dd2c00", dark: "#ff6a45" },
-  "better-auth": { path: siBetterauth.path, light: "#17171c", dark: "#ededf1" },
-  google: { path: siGoogle.path, light: "#4285f4", dark: "#4285f4" },
-  okta: { path: siOkta.path, light: "#007dc1", dark: "#3aa9e8" },
-  keycloak: { path: siKeycloak.path, light: "#4d4d4d", dark: "#b6b6c1" },
-  ory: { path: siOry.path, light: "#4f46e5", dark: "#8f88ff" },
-  fusionauth: { path: siFusionauth.path, light: "#d96f0e", dark: "#f58320" },
-  "cloudflare-access": {
-    path: siCloudflare.path,
-    light: "#e06a10",
-    dark: "#f38020",
+  clerk: plain(siClerk, "#6c47ff", "#9b82ff"),
+  auth0: plain(siAuth0, "#eb5424"),
+  supabase: plain(siSupabase, "#249361", "#3fcf8e"),
+  firebase: plain(siFirebase, "#dd2c00", "#ff6a45"),
+  stytch: plain(stytch, "#19303d", "#b2d6de"),
+  workos: plain(workos, "#6363f1", "#8b8bff"),
+  "better-auth": plain(siBetterauth, "#17171c", "#ededf1"),
+  cognito: plain(cognito, "#dd344c", "#ff5f76"),
+  entra: {
+    viewBox: microsoft.viewBox,
+    shapes: microsoft.paths.map((path, index) => {
+      const color = panes[index] ?? "";
+      return { path, light: color, dark: color };
+    }),
   },
-  oidc: { path: siOpenid.path, light: "#d96f0e", dark: "#f78c40" },
+  google: plain(siGoogle, "#4285f4"),
+  okta: plain(siOkta, "#007dc1", "#3aa9e8"),
+  keycloak: plain(siKeycloak, "#4d4d4d", "#b6b6c1"),
+  zitadel: plain(zitadel, "#e5484d", "#ff6f59"),
+  logto: plain(logto, "#7958ff", "#a58bff"),
+  ory: plain(siOry, "#4f46e5", "#8f88ff"),
+  fusionauth: plain(siFusionauth, "#d96f0e", "#f58320"),
+  "cloudflare-access": plain(siCloudflare, "#e06a10", "#f38020"),
+  oidc: plain(siOpenid, "#d96f0e", "#f78c40"),
 };
 
 /** The logo of a provider, if there is a free one. */

@@ -143,7 +143,12 @@ function wideTile(provider: string, name: string, about: string): TileProps {
 
 function SkeletonGrid() {
   return (
-    <div role="status" aria-label={text.ui.loading} className="grid grid-cols-2 gap-3 sm:grid-cols-3">
+    <div
+      role="status"
+      aria-busy
+      aria-label={text.ui.loading}
+      className="grid grid-cols-2 gap-3 sm:grid-cols-3"
+    >
       {Array.from({ length: 6 }, (_, index) => (
         <Skeleton key={index} className="h-[6.6rem] rounded-xl" />
       ))}

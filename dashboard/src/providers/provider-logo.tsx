@@ -1,4 +1,5 @@
 import { KeyRound, UserRoundX, Server } from "lucide-react";
+import { Fragment } from "react";
 
 import { findLogo } from "./logos";
 import { firstLetter } from "@/text/letters";
@@ -24,9 +25,13 @@ export function ProviderLogo({ provider, name, size = 24 }: ProviderLogoProps) {
   const logo = findLogo(provider);
   if (!logo) return <Monogram name={name} size={size} />;
   return (
-    <svg aria-hidden viewBox="0 0 24 24" style={sized} className="shrink-0">
-      <path d={logo.path} fill={logo.light} className="dark:hidden" />
-      <path d={logo.path} fill={logo.dark} className="hidden dark:inline" />
+    <svg aria-hidden viewBox={logo.viewBox} fillRule="evenodd" style={sized} className="shrink-0">
+      {logo.shapes.map(({ path, light, dark }) => (
+        <Fragment key={path}>
+          <path d={path} fill={light} className="dark:hidden" />
+          <path d={path} fill={dark} className="hidden dark:inline" />
+        </Fragment>
+      ))}
     </svg>
   );
 }

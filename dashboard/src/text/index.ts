@@ -10,6 +10,7 @@ import { instance } from "./en/instance";
 import { invitation } from "./en/invitation";
 import { members } from "./en/members";
 import { onboarding } from "./en/onboarding";
+import { organization } from "./en/organization";
 import { overview } from "./en/overview";
 import { palette } from "./en/palette";
 import { passwords } from "./en/passwords";
@@ -36,6 +37,7 @@ const en = {
   invitation,
   members,
   onboarding,
+  organization,
   overview,
   palette,
   passwords,

@@ -15,8 +15,8 @@ interface DialogProps {
   footer?: ReactNode;
   /** For forms with more than a few fields. */
   isWide?: boolean;
-  /** Whether a press beside it closes it; not when what it shows would be lost. */
-  isClosedOutside?: boolean;
+  /** What it shows cannot be shown again: only its buttons close it, neither Esc nor a press beside it. */
+  isKept?: boolean;
 }
 
 /** A question or a short form on top of the page, open as long as it is mounted. */
@@ -27,7 +27,7 @@ export function Dialog({
   children,
   footer,
   isWide = false,
-  isClosedOutside = true,
+  isKept = false,
 }: DialogProps) {
   return (
     <Radix.Root open onOpenChange={(isOpen) => !isOpen && onClose()}>
@@ -37,9 +37,8 @@ export function Dialog({
           // Without a description Radix asks for this to be explicit.
           {...(description ? {} : { "aria-describedby": undefined })}
           {...useFocusReturn()}
-          onInteractOutside={(event) => {
-            if (!isClosedOutside) event.preventDefault();
-          }}
+          onInteractOutside={(event) => isKept && event.preventDefault()}
+          onEscapeKeyDown={(event) => isKept && event.preventDefault()}
           className={`fixed inset-x-3 top-[max(1rem,8vh)] z-40 mx-auto flex max-h-[84vh] animate-appear flex-col rounded-2xl border border-line bg-raised shadow-float outline-none ${isWide ? "max-w-2xl" : "max-w-md"}`}
         >
           <div className="flex items-start gap-4 px-5 pt-5">

@@ -1,4 +1,3 @@
-import clsx from "clsx";
 import { useRouterState } from "@tanstack/react-router";
 import { ChevronLeft } from "lucide-react";
 import { type ReactNode, useEffect, useRef } from "react";
@@ -48,11 +47,11 @@ export function PageHeader({ title, place, heading, description, actions, back }
   );
 }
 
-/** The frame of a page's content. */
+/** The frame of a page's content, which begins at the same place on every page; forms keep to a part of it. */
 export function Page({ children, isNarrow = false }: { children: ReactNode; isNarrow?: boolean }) {
   return (
-    <div className={clsx("mx-auto w-full px-4 py-6 sm:px-8 sm:py-8", isNarrow ? "max-w-3xl" : "max-w-6xl")}>
-      {children}
+    <div className="mx-auto w-full max-w-6xl px-4 py-6 sm:px-8 sm:py-8">
+      {isNarrow ? <div className="max-w-3xl">{children}</div> : children}
     </div>
   );
 }

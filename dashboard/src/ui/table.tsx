@@ -13,6 +13,10 @@ export interface Column<Row> {
   isRowHeader?: boolean;
   /** No visible header and no label in the narrow layout: for buttons. */
   isHeaderHidden?: boolean;
+  /** In the narrow layout it stands below its label, with all the width there is: for lists and texts. */
+  isStacked?: boolean;
+  /** Says of a row that there is nothing in the cell: the narrow layout leaves it out, label and all. */
+  isBlank?: (row: Row) => boolean;
   className?: string;
 }
 
@@ -84,8 +88,15 @@ export function Table<Row>({
 
 const rowClass =
   "relative border-b border-line last:border-b-0 has-[[data-row-link]]:hover:bg-hover/60 max-md:block max-md:px-5 max-md:py-3";
-const cellClass =
-  "h-12 px-3 py-2 align-middle first:pl-5 last:pr-5 max-md:flex max-md:h-auto max-md:min-h-7 max-md:items-center max-md:justify-between max-md:gap-4 max-md:!px-0 max-md:py-0.5";
+const cellClass = "h-12 px-3 py-2 align-middle first:pl-5 last:pr-5 max-md:h-auto max-md:!px-0 max-md:py-0.5";
+const beside = "max-md:flex max-md:min-h-7 max-md:items-center max-md:justify-between max-md:gap-4";
+
+/** Where the content of a cell stands in the narrow layout. */
+function narrowClass<Row>(column: Column<Row>, row: Row): string {
+  if (column.isBlank?.(row)) return "max-md:hidden";
+  if (column.isStacked) return "max-md:block";
+  return column.isRowHeader ? beside : `${beside} max-md:text-right`;
+}
 
 function DataRow<Row>({ columns, row }: { columns: Column<Row>[]; row: Row }) {
   return (
@@ -101,13 +112,18 @@ function DataRow<Row>({ columns, row }: { columns: Column<Row>[]; row: Row }) {
             {column.cell(row)}
           </>
         );
-        const classes = clsx(cellClass, column.align === "end" && "md:text-right", column.className);
+        const classes = clsx(
+          cellClass,
+          narrowClass(column, row),
+          column.align === "end" && "md:text-right",
+          column.className,
+        );
         return column.isRowHeader ? (
           <th key={column.key} role="rowheader" scope="row" className={clsx(classes, "font-normal")}>
             {content}
           </th>
         ) : (
-          <td key={column.key} role="cell" className={clsx(classes, "max-md:text-right")}>
+          <td key={column.key} role="cell" className={classes}>
             {content}
           </td>
         );
@@ -125,7 +141,7 @@ function SkeletonRow<Row>({ columns, index }: { columns: Column<Row>[]; index: n
         <td
           key={column.key}
           role="cell"
-          className={clsx(cellClass, column.className, at > 0 && "max-md:!hidden")}
+          className={clsx(cellClass, column.className, at > 0 ? "max-md:hidden" : beside)}
         >
           <Skeleton
             className={clsx(

@@ -19,12 +19,15 @@ export function Tabs<Value extends string>({ label, value, onChange, tabs }: Tab
         if (tab) onChange(tab.value);
       }}
     >
-      <Radix.List aria-label={label} className="flex gap-5 overflow-x-auto border-b border-line px-0.5">
+      <Radix.List
+        aria-label={label} // A line of its own height would be one pixel more than fits, and there would be a scrollbar for it.
+        className="flex gap-5 overflow-x-auto px-0.5 shadow-[inset_0_-1px_0_var(--line)]"
+      >
         {tabs.map((tab) => (
           <Radix.Trigger
             key={tab.value}
             value={tab.value}
-            className="-mb-px h-9 shrink-0 border-b-2 border-transparent font-medium text-faint transition-colors hover:text-ink focus-visible:-outline-offset-2 data-[state=active]:border-accent-ink data-[state=active]:text-ink"
+            className="h-9 shrink-0 border-b-2 border-transparent font-medium text-faint transition-colors hover:text-ink focus-visible:-outline-offset-2 data-[state=active]:border-accent-ink data-[state=active]:text-ink"
           >
             {tab.label}
           </Radix.Trigger>

@@ -68,7 +68,7 @@ impl<'a> RuleBook<'a> {
         match self.app.key_sets().outbound().check_resolved(url).await {
             Ok(_) => None,
             // It may get one before the first token comes.
-            Err(Refused::NoAddress) => Some(Warning::Unreachable { what }),
+            Err(Refused::NoAddress) => Some(Warning::Unreachable { setting, what }),
             Err(refused) => {
                 let text = format!(
                     "the {what} is refused: {refused}; hosts that are not public must be listed in allow_private \

@@ -25,9 +25,21 @@ pub enum Warning {
     SeveralIssuers,
     /// Where the keys are has no address now; it may get one before the first token comes.
     Unreachable {
-        /// What names the place: "key set URL".
+        /// The setting that names the place.
+        setting: &'static str,
+        /// The place in words: "key set URL".
         what: &'static str,
     },
+}
+
+impl Warning {
+    /// The setting whose value looks wrong; `None` when it is about the rule as a whole.
+    pub fn doubted_setting(&self) -> Option<&'static str> {
+        match self {
+            Self::Unreachable { setting, .. } => Some(setting),
+            _ => None,
+        }
+    }
 }
 
 impl std::fmt::Display for Warning {
@@ -48,7 +60,7 @@ impl std::fmt::Display for Warning {
                 "The project has rules of several issuers: where two of them name a user alike, the users are \
                  one; a user prefix keeps them apart",
             ),
-            Self::Unreachable { what } => {
+            Self::Unreachable { what, .. } => {
                 write!(f, "The {what} cannot be checked: its host has no address now")
             }
         }

@@ -67,7 +67,10 @@ onOneEngine((server) => {
           const before = await toggle.getAttribute("aria-checked");
           await toggle.click();
           await seesNotice(page, /back where it was.*It broke/);
-          assert.equal(await toggle.getAttribute("aria-checked"), before);
+          await until(
+            "the switch is back",
+            async () => (await toggle.getAttribute("aria-checked")) === before,
+          );
         });
       });
 
@@ -140,13 +143,11 @@ onOneEngine((server) => {
         await context.setOffline(true);
         await link.click();
         await page
-          .getByText(/could not be reached|could not be loaded|Load again/)
+          .getByText(/could not be reached|could not be loaded|Reload/)
           .first()
           .waitFor({ timeout: 30_000 });
         await context.setOffline(false);
-        await page
-          .getByRole("button", { name: /Try again|Load again/ })
-          .click();
+        await page.getByRole("button", { name: /Try again|Reload/ }).click();
         await seesPage(page, "API keys");
       },
     );
@@ -186,7 +187,7 @@ onOneEngine((server) => {
         await page.getByRole("link", { name: "Instance" }).click();
         await page.getByText("A new version is ready").waitFor();
         await page.unroute(/\/assets\/instance-page.*\.js$/);
-        await page.getByRole("button", { name: "Load again" }).click();
+        await page.getByRole("button", { name: "Reload" }).click();
         await seesPage(page, "Instance");
       },
     );

@@ -70,7 +70,7 @@ onEveryEngine((server) => {
       await page.getByLabel("E-mail address").fill("olga@example.com");
       await page.getByRole("textbox", { name: /password/i }).fill(PASSWORD);
       await page
-        .getByRole("button", { name: "Create owner and go on" })
+        .getByRole("button", { name: "Create owner and continue" })
         .click();
 
       await seesPage(page, "Name your project");

@@ -42,7 +42,7 @@ onEveryEngine((server) => {
         await name.fill("Web shop");
         await seesNoError(name);
         await save.click();
-        await seesNotice(page, "The project is named Web shop");
+        await seesNotice(page, "Project renamed to Web shop");
         await page
           .getByRole("button", { name: "Switch project" })
           .getByText("Web shop")
@@ -143,7 +143,7 @@ onEveryEngine((server) => {
           async () => (await visitors()) >= 400,
         );
         await toggle.click();
-        await seesNotice(page, "Visitors may come in");
+        await seesNotice(page, "Visitors are let in");
         await until(
           "visitors are let in",
           async () => (await visitors()) === 200,
@@ -171,12 +171,12 @@ onEveryEngine((server) => {
         );
         await save.click();
         await seesNotice(page, /^Saved/);
-        await page.getByText("3 origins are admitted").waitFor();
+        await page.getByText("3 origins are allowed").waitFor();
         assert.equal((await project()).allowed_origins.length, 3);
         await page.reload();
         await area.fill("");
         await save.click();
-        await page.getByText("Every origin is admitted").waitFor();
+        await page.getByText("Every origin is allowed").waitFor();
       });
     });
 
@@ -221,7 +221,7 @@ onEveryEngine((server) => {
         await seesNoError(field("Condition 1"));
         await page.getByText("The rule can be saved").waitFor();
         await page.getByRole("button", { name: "Add rule" }).click();
-        await seesNotice(page, "The rule Custom is added");
+        await seesNotice(page, "Rule Custom added");
         await seesUrl(page, /\/access$/);
         const verdict = await server.explain(await issuer.mint(someone()));
         assert.equal(verdict.is_accepted, true);
@@ -229,12 +229,12 @@ onEveryEngine((server) => {
         await page
           .getByRole("button", { name: "Fetch now: the keys of Custom" })
           .click();
-        await seesNotice(page, "The keys of Custom are fetched");
+        await seesNotice(page, "Fetched the keys of Custom");
         await page.getByRole("link", { name: "Edit Custom" }).click();
         await seesPage(page, /Custom/);
         await field("Audience").fill("another-app");
         await page.getByRole("button", { name: "Save changes" }).click();
-        await seesNotice(page, "The rule Custom is saved");
+        await seesNotice(page, "Rule Custom saved");
         await page.getByText("another-app").waitFor();
         const refused = await server.explain(await issuer.mint(someone()));
         assert.equal(refused.is_accepted, false);
@@ -244,7 +244,7 @@ onEveryEngine((server) => {
           name: "Remove the rule Custom?",
         });
         await dialog.getByRole("button", { name: "Remove rule" }).click();
-        await seesNotice(page, "The rule Custom is removed");
+        await seesNotice(page, "Rule Custom removed");
         await seesNoMore(page.getByRole("link", { name: "Edit Custom" }));
       });
     });
@@ -265,11 +265,11 @@ onEveryEngine((server) => {
         await seesUrl(page, /\/access$/);
         await page.getByRole("link", { name: "Edit Shared" }).click();
         await page
-          .getByText("Leave it empty to keep the stored one.")
+          .getByText("Leave it empty to keep the current one.")
           .waitFor();
         assert.ok(!(await page.content()).includes(long));
         await page.getByRole("button", { name: "Save changes" }).click();
-        await seesNotice(page, "The rule Shared is saved");
+        await seesNotice(page, "Rule Shared saved");
         const { rules } = await owner.do(
           "GET",
           `/projects/${server.project.id}/rules`,

@@ -2,6 +2,7 @@
 // something from elsewhere, or become a link that would.
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { after, before, describe, it } from "node:test";
 import { Issuer } from "../../clients/support/issuer.mjs";
 import { onOneEngine } from "../../clients/support/suite.mjs";
@@ -328,10 +329,11 @@ onOneEngine((server) => {
 
     it("thread, with all that unfolds unfolded, and its links followed", () =>
       inspect(pages.thread, async (page) => {
-        const closed = page.getByRole("main").locator("[aria-expanded=false]");
-        for (let left = await closed.count(); left > 0; left -= 1) {
-          await closed.first().click();
-        }
+        const closed = page
+          .getByRole("article")
+          .locator("details:not([open]) > summary");
+        assert.ok((await closed.count()) > 0);
+        while ((await closed.count()) > 0) await closed.first().click();
         assert.deepEqual(await dangers(page), []);
         const links = page
           .getByRole("main")
@@ -381,11 +383,25 @@ onOneEngine((server) => {
 
   it("an exported thread is a file, and downloads", async () => {
     await dashboard.visit(owner, dashboard.at(pages.thread), async (page) => {
-      const [download] = await Promise.all([
-        page.waitForEvent("download"),
-        page.getByRole("button", { name: "Export as Markdown" }).click(),
-      ]);
-      assert.match(download.suggestedFilename(), /^[\p{L}\p{N} ._-]+\.md$/u);
+      const save = async (kind) => {
+        await page.getByRole("button", { name: "Export" }).click();
+        const [download] = await Promise.all([
+          page.waitForEvent("download"),
+          page.getByRole("menuitem", { name: kind }).click(),
+        ]);
+        assert.match(download.suggestedFilename(), /^[\p{L}\p{N} ._-]+$/u);
+        return readFile(await download.path(), "utf8");
+      };
+      assert.match(await save("Markdown"), /^# .*\n/);
+      const { thread: saved, messages } = JSON.parse(await save("JSON"));
+      assert.equal(saved.id, thread);
+      assert.deepEqual(
+        messages.map(({ format, copy }) => [format, copy]),
+        [...Array(4).fill("aui/v0"), "ai-sdk/v6", "unknown/v1"].map(
+          (format) => [format, null],
+        ),
+      );
+      assert.deepEqual(messages.at(-1).content, { html: markup });
     });
   });
 

@@ -157,9 +157,7 @@ onEveryEngine((server) => {
           await page.reload();
           await list(page).getByRole("heading", { name: "Archived" }).waitFor();
           await menuOf("Parcel P-88").click();
-          await page
-            .getByRole("menuitem", { name: "Move back from the archive" })
-            .click();
+          await page.getByRole("menuitem", { name: "Unarchive" }).click();
           await seesNoMore(
             list(page).getByRole("heading", { name: "Archived" }),
           );

@@ -97,6 +97,21 @@ onEveryEngine((server) => {
 
   it("what a member may not see is refused by the page, and by the API", async () => {
     const member = await dashboard.operators.join("member", "Max Member");
+    const { id } = dashboard.operators.organization;
+    await dashboard.visit(
+      member,
+      dashboard.at(`/organizations/${id}`),
+      async (page) => {
+        await seesPage(page, "Organization settings");
+        await page.getByText("You see this page as a member").waitFor();
+        await page.getByRole("link", { name: "Default project" }).waitFor();
+        assert.equal(await page.getByLabel("Name").count(), 0);
+        assert.equal(
+          await page.getByRole("heading", { name: "History" }).count(),
+          0,
+        );
+      },
+    );
     for (const url of [
       dashboard.inProject("/audit"),
       dashboard.at("/instance"),

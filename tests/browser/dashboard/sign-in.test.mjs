@@ -41,7 +41,7 @@ onEveryEngine((server) => {
         .first()
         .fill(PASSWORD);
       await page
-        .getByRole("button", { name: "Create owner and go on" })
+        .getByRole("button", { name: "Create owner and continue" })
         .click();
       await page.getByText(/link is not valid/i).waitFor();
     });
@@ -56,7 +56,7 @@ onEveryEngine((server) => {
       const email = page.getByLabel("E-mail address");
       const password = page.getByRole("textbox", { name: /password/i });
       const submit = page.getByRole("button", {
-        name: "Create owner and go on",
+        name: "Create owner and continue",
       });
       await submit.click();
       await seesError(name, /Fill this in/);
@@ -189,7 +189,11 @@ onEveryEngine((server) => {
     const link = await dashboard.operators.invite("admin");
     await dashboard.visit(null, link, async (page) => {
       await seesPage(page, /^Join /);
-      await page.getByText(/Olga Owner invites you to be an admin/).waitFor();
+      await page
+        .getByText(
+          /Olga Owner invites you to join the organization .* as an admin/,
+        )
+        .waitFor();
       const submit = page.getByRole("button", {
         name: "Create account and join",
       });

@@ -209,7 +209,7 @@ onOneEngine((server) => {
               .first()
               .innerText();
           assert.match(await factOf("Found"), found);
-          assert.match(await factOf("How to mend it"), remedy);
+          assert.match(await factOf("How to fix it"), remedy);
           const all = await main.innerText();
           if (also) assert.match(all, also);
           assert.ok(!/--\w+|threadkeep (rules|keys)/.test(all), all);

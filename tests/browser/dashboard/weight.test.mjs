@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { get } from "node:http";
 import { after, before, it } from "node:test";
 import { onOneEngine } from "../../clients/support/suite.mjs";
+import { until } from "../../clients/support/wait.mjs";
 import { Dashboard } from "../support/dashboard.mjs";
 import { settled } from "../support/pages.mjs";
 
@@ -29,14 +30,19 @@ onOneEngine((server) => {
       const [operator, url] = where();
       await dashboard.visit(operator, null, async (page) => {
         const scripts = new Set();
-        page.on("response", (response) => {
-          const type = response.headers()["content-type"] ?? "";
-          if (type.includes("javascript")) scripts.add(response.url());
+        const awaited = new Set();
+        page.on("request", (request) => {
+          if (request.resourceType() !== "script") return;
+          scripts.add(request.url());
+          awaited.add(request);
         });
+        for (const end of ["requestfinished", "requestfailed"]) {
+          page.on(end, (request) => awaited.delete(request));
+        }
         await page.addInitScript(measure);
         await page.goto(url);
         await settled(page);
-        await page.waitForLoadState("networkidle");
+        await until("every script is there", () => awaited.size === 0);
         const sizes = await Promise.all([...scripts].map(gzipSize));
         const total = sizes.reduce((sum, size) => sum + size, 0);
         t.diagnostic(

@@ -57,6 +57,7 @@ export function pagesOf({
     audit: `${inProject}/audit`,
     settings: `${inProject}/settings`,
     members: `/organizations/${organization}/members`,
+    organization: `/organizations/${organization}/settings`,
     instance: "/instance",
     account: "/account",
     guide: "/guides/auth/better-auth",
@@ -65,7 +66,7 @@ export function pagesOf({
   };
 }
 
-/** Waits until a page has nothing more to load. */
+/** Waits until a page has nothing more to load, and nothing on it moves or changes its color. */
 export async function settled(page) {
   await page.getByRole("heading").first().waitFor();
   await page.waitForFunction(() => !document.querySelector("[aria-busy=true]"));
@@ -75,5 +76,11 @@ export async function settled(page) {
       new Promise((resolve) =>
         requestAnimationFrame(() => requestAnimationFrame(resolve)),
       ),
+  );
+  await page.waitForFunction(() =>
+    document.getAnimations().every(({ playState, effect }) => {
+      const isEndless = effect?.getComputedTiming().endTime === Infinity;
+      return isEndless || playState !== "running";
+    }),
   );
 }

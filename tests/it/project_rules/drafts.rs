@@ -17,6 +17,7 @@ use crate::{on_both_engines, on_one_engine};
 on_both_engines!(nothing_is_stored_by_a_draft,);
 
 on_one_engine!(
+    a_host_without_an_address_is_told_where_it_was_given,
     every_preset_is_listed_and_makes_a_draft_of_its_examples,
     a_draft_is_what_the_command_line_makes,
     what_a_preset_lacks_is_named,
@@ -30,6 +31,22 @@ async fn nothing_is_stored_by_a_draft(engine: Engine) {
     assert_eq!(draft["settings"]["issuer"], "https://nowhere.invalid/");
     assert_eq!(member.get(&app.path("rules")).await.expect(200), json!({ "rules": [] }));
     assert!(!app.audit_text().await.contains("auth_rule"));
+}
+
+async fn a_host_without_an_address_is_told_where_it_was_given(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let member = app.operator(Role::Member).await;
+    let body = json!({ "preset": "auth0", "facts": { "domain": "nowhere.invalid" }, "audience": "api" });
+    let draft = member.post(&app.path("rules/draft"), &body).await.expect(200);
+    let message = "The key set URL cannot be checked: its host has no address now";
+    let doubt = json!({ "code": "custom", "path": ["facts", "domain"], "message": message });
+    assert_eq!(draft["doubts"], json!([doubt]));
+    assert!(!draft["warnings"].to_string().contains(message), "{draft}");
+    let mut rule = draft["settings"].clone();
+    rule.as_object_mut().unwrap().remove("has_secret");
+    let checked = member.post(&app.path("rules/check"), &rule).await.expect(200);
+    assert_eq!(checked["doubts"][0]["path"], json!(["jwks_url"]), "{checked}");
+    assert_eq!(checked["warnings"], json!([]));
 }
 
 async fn every_preset_is_listed_and_makes_a_draft_of_its_examples(engine: Engine) {
@@ -109,9 +126,18 @@ async fn a_draft_is_what_the_command_line_makes(engine: Engine) {
         for (name, value) in draft["settings"].as_object().unwrap() {
             assert_eq!(&made[name], value, "{name} of {body}");
         }
-        let told = |view: &Value| view["warnings"].to_string().replace(" (--user-prefix)", "");
         assert_eq!(told(&made), told(&draft));
     }
+}
+
+/// Every sentence about a rule or a draft, wherever it stands.
+fn told(view: &Value) -> Vec<String> {
+    let doubts = view["doubts"].as_array().into_iter().flatten().map(|doubt| &doubt["message"]);
+    let sentences = view["warnings"].as_array().unwrap().iter().chain(doubts);
+    let mut told: Vec<String> =
+        sentences.map(|sentence| sentence.as_str().unwrap().replace(" (--user-prefix)", "")).collect();
+    told.sort();
+    told
 }
 
 async fn what_a_preset_lacks_is_named(engine: Engine) {

@@ -56,6 +56,11 @@ function pagesOf({ organization, project }: Place, session: SessionView): Target
   if (organization) {
     const params = { organizationId: organization.id };
     add(text.members.title, { to: "/organizations/$organizationId/members", params }, organization.name);
+    add(
+      text.organization.title,
+      { to: "/organizations/$organizationId/settings", params },
+      organization.name,
+    );
   }
   if (session.is_instance_owner) add(text.instance.title, { to: "/instance" });
   add(text.account.title, { to: "/account" });

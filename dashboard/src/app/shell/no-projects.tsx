@@ -8,7 +8,7 @@ import { Button } from "@/ui/button";
 import { EmptyState } from "@/ui/empty-state";
 import { Page, useDocumentTitle } from "@/ui/page";
 
-const NewProjectDialog = lazyPart(() => import("@/features/members/new-project-dialog"));
+const NewProjectDialog = lazyPart(() => import("@/features/organization/new-project-dialog"));
 
 /** The start page of whoever has no project yet. */
 export function NoProjects() {

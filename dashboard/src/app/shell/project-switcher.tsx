@@ -11,8 +11,8 @@ import { Badge } from "@/ui/badge";
 import { Menu, MenuDivider, MenuItem, MenuLabel } from "@/ui/menu";
 import { ProjectIcon } from "./project-icon";
 
-const NewProjectDialog = lazyPart(() => import("@/features/members/new-project-dialog"));
-const NewOrganizationDialog = lazyPart(() => import("@/features/members/new-organization-dialog"));
+const NewProjectDialog = lazyPart(() => import("@/features/organization/new-project-dialog"));
+const NewOrganizationDialog = lazyPart(() => import("@/features/organization/new-organization-dialog"));
 
 type Creating = { kind: "organization" } | { kind: "project"; organization: OrganizationView };
 

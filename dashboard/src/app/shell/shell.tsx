@@ -4,6 +4,7 @@ import { Dialog as Radix } from "radix-ui";
 import { Suspense, useState } from "react";
 
 import { Brand } from "./brand";
+import { OpenProject } from "./open-project";
 import { useShortcuts } from "./shortcuts";
 import { Sidebar } from "./sidebar";
 import { lazyPart } from "@/routing/lazy";
@@ -51,7 +52,7 @@ export function Shell() {
             </Radix.Content>
           </Radix.Portal>
         </Radix.Root>
-        <Brand />
+        <OpenProject otherwise={<Brand />} />
       </header>
       <main id="main" tabIndex={-1} className="min-w-0">
         <Outlet />

@@ -1,5 +1,6 @@
 import { Link, type LinkProps } from "@tanstack/react-router";
 import {
+  Building2,
   FolderTree,
   KeyRound,
   LayoutDashboard,
@@ -67,9 +68,19 @@ export function Sidebar({ onJump }: { onJump: () => void }) {
               label={text.members.title}
               icon={<UsersRound />}
             />
-            {session.is_instance_owner && (
-              <Item link={{ to: "/instance" }} label={text.instance.title} icon={<Server />} />
-            )}
+            <Item
+              link={{
+                to: "/organizations/$organizationId/settings",
+                params: { organizationId: organization.id },
+              }}
+              label={text.organization.title}
+              icon={<Building2 />}
+            />
+          </Group>
+        )}
+        {session.is_instance_owner && (
+          <Group label={text.shell.groups.server}>
+            <Item link={{ to: "/instance" }} label={text.instance.title} icon={<Server />} />
           </Group>
         )}
       </nav>

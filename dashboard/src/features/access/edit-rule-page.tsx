@@ -114,7 +114,7 @@ function Gone({ projectId }: { projectId: string }) {
 
 function SkeletonForm() {
   return (
-    <div role="status" aria-label={text.ui.loading} className="space-y-5">
+    <div role="status" aria-busy aria-label={text.ui.loading} className="space-y-5">
       <Skeleton className="h-40 w-full rounded-xl" />
       <Skeleton className="h-60 w-full rounded-xl" />
     </div>

@@ -178,7 +178,7 @@ function useCreate(projectId: string) {
 
 function SkeletonForm() {
   return (
-    <div role="status" aria-label={text.ui.loading} className="max-w-2xl space-y-5">
+    <div role="status" aria-busy aria-label={text.ui.loading} className="max-w-2xl space-y-5">
       <Skeleton className="h-9 w-full" />
       <Skeleton className="h-9 w-full" />
       <Skeleton className="h-32 w-full" />

@@ -160,7 +160,7 @@ function TestLink({ projectId }: { projectId: string }) {
 
 function SkeletonCards() {
   return (
-    <div role="status" aria-label={text.ui.loading} className="space-y-4">
+    <div role="status" aria-busy aria-label={text.ui.loading} className="space-y-4">
       {[0, 1].map((index) => (
         <div key={index} className="space-y-4 rounded-xl border border-line bg-surface p-5">
           <Skeleton className="h-5 w-40" />

@@ -166,7 +166,7 @@ function NoRules({ projectId }: { projectId: string }) {
 
 function SkeletonVerdict() {
   return (
-    <div role="status" aria-label={text.ui.loading} className="space-y-5">
+    <div role="status" aria-busy aria-label={text.ui.loading} className="space-y-5">
       <Skeleton className="h-24 w-full rounded-xl" />
       <Skeleton className="h-40 w-full rounded-xl" />
     </div>

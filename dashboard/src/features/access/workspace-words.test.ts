@@ -49,7 +49,7 @@ test("the user is whoever the user claim says", () => {
 
 test("the fallback is told where there is one", () => {
   expect(inWords("org_id", "refuse").fallback).toBe("Tokens without it are refused");
-  expect(inWords("org_id", "sub").fallback).toBe("Without it, the user's own");
+  expect(inWords("org_id", "sub").fallback).toBe("Without it, the user's own workspace is opened");
 });
 
 test("what is no template is shown as it is, not lost", () => {

@@ -15,7 +15,7 @@ export function CreatedKey({ created, onClose }: { created: CreatedApiKey; onClo
     <Dialog
       isWide
       onClose={onClose}
-      isClosedOutside={false}
+      isKept
       title={fill(words.title, { name: created.api_key.name })}
       description={words.description}
       footer={

@@ -3,7 +3,7 @@ import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { Lock, ScrollText, SearchX } from "lucide-react";
 
 import { FilterBar } from "./filter-bar";
-import { ChangeList } from "./change-list";
+import { ChangeList, isUntold } from "./change-list";
 import { nameOf } from "./changes";
 import { auditQuery } from "./queries";
 import { type AuditSearch, filtersOf, isFiltered } from "./search";
@@ -91,7 +91,9 @@ const columns: Column<AuditEntryView>[] = [
   {
     key: "changes",
     header: words.changes,
-    className: `${top} max-md:!block`,
+    className: top,
+    isStacked: true,
+    isBlank: isUntold,
     cell: (entry) => <ChangeList entry={entry} />,
   },
   {

@@ -14,11 +14,7 @@ const shownAtFirst = 4;
 /** The fields that an entry changed, before and after. */
 export function ChangeList({ entry }: { entry: AuditEntryView }) {
   const [isWhole, setWhole] = useState(false);
-  const isUpdate = entry.before !== null && entry.after !== null;
-  // The name of what was created or removed stands beside it already.
-  const changes = inOrder(changesOf(entry.before, entry.after), order).filter(
-    (change) => isUpdate || change.field !== "name",
-  );
+  const { isUpdate, changes } = readChanges(entry);
   if (changes.length === 0) return isUpdate ? <span className="text-faint">{words.noFields}</span> : null;
   // A button to see a single field more would be as long as the field.
   const isLong = changes.length > shownAtFirst + 1;
@@ -47,6 +43,21 @@ export function ChangeList({ entry }: { entry: AuditEntryView }) {
       )}
     </div>
   );
+}
+
+/** True when there is nothing to say of what changed: something without fields was made or removed. */
+export function isUntold(entry: AuditEntryView): boolean {
+  const { isUpdate, changes } = readChanges(entry);
+  return !isUpdate && changes.length === 0;
+}
+
+function readChanges({ before, after }: AuditEntryView): { isUpdate: boolean; changes: FieldChange[] } {
+  const isUpdate = before !== null && after !== null;
+  // The name of what was created or removed stands beside it already.
+  const changes = inOrder(changesOf(before, after), order).filter(
+    (change) => isUpdate || change.field !== "name",
+  );
+  return { isUpdate, changes };
 }
 
 function Change({ change, isUpdate }: { change: FieldChange; isUpdate: boolean }) {

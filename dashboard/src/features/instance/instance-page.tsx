@@ -1,14 +1,16 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
-import { CircleCheck, CircleX, Lock } from "lucide-react";
-import type { ReactNode } from "react";
+import { Building2, CircleCheck, CircleX, Lock } from "lucide-react";
+import { type ReactNode, Suspense, useState } from "react";
 
 import { bytes } from "./bytes";
 import { api, path } from "@/api/client";
 import type { HealthCheck, InstanceView } from "@/api/contract";
 import { messageOf } from "@/api/error";
 import { useSession } from "@/api/session";
+import { lazyPart } from "@/routing/lazy";
 import { fill, number, plural, text } from "@/text";
 import { Badge } from "@/ui/badge";
+import { Button } from "@/ui/button";
 import { Callout } from "@/ui/callout";
 import { Card } from "@/ui/card";
 import { CopyLine } from "@/ui/code-block";
@@ -19,6 +21,7 @@ import { Page, PageHeader } from "@/ui/page";
 import { Skeleton } from "@/ui/skeleton";
 import { Time } from "@/ui/time";
 
+const NewOrganizationDialog = lazyPart(() => import("@/features/organization/new-organization-dialog"));
 const words = text.instance;
 const everyMs = 5_000;
 
@@ -35,7 +38,7 @@ export function InstancePage() {
     <Page>
       <PageHeader
         title={words.title}
-        {...(session.is_instance_owner && { description: words.description })}
+        {...(session.is_instance_owner && { description: words.description, actions: <NewOrganization /> })}
       />
       {session.is_instance_owner ? (
         <Measures />
@@ -47,6 +50,22 @@ export function InstancePage() {
         </Card>
       )}
     </Page>
+  );
+}
+
+function NewOrganization() {
+  const [isCreating, setCreating] = useState(false);
+  return (
+    <>
+      <Button icon={<Building2 aria-hidden className="size-4" />} onClick={() => setCreating(true)}>
+        {text.shell.newOrganization}
+      </Button>
+      {isCreating && (
+        <Suspense>
+          <NewOrganizationDialog onClose={() => setCreating(false)} />
+        </Suspense>
+      )}
+    </>
   );
 }
 

@@ -39,7 +39,7 @@ export function InviteDialog({ organization, onClose }: InviteDialogProps) {
     children: <InvitationFields organization={organization} form={form} />,
   };
   const shown = created ? linkDialog(created, organization, onClose) : asking;
-  return <Dialog onClose={onClose} isClosedOutside={!created} {...shown} />;
+  return <Dialog onClose={onClose} isKept={created !== undefined} {...shown} />;
 }
 
 type Values = Required<CreateInvitation>;

@@ -3,12 +3,9 @@ import { useParams } from "@tanstack/react-router";
 import { UserPlus } from "lucide-react";
 import { useState } from "react";
 
-import { HistoryCard } from "./history-card";
 import { InvitationsCard } from "./invitations-card";
 import { InviteDialog } from "./invite-dialog";
 import { MembersTable } from "./members-table";
-import { OrganizationCard } from "./organization-card";
-import { ProjectsCard } from "./projects-card";
 import { membersQuery } from "./queries";
 import { Removal } from "./removal";
 import { givesUpRights } from "./roles";
@@ -25,7 +22,7 @@ import { Page, PageHeader } from "@/ui/page";
 
 const words = text.members;
 
-/** Who looks after an organization's projects, and what else there is to say about it. */
+/** Who looks after an organization's projects, and who is invited to. */
 export function MembersPage() {
   const { organizationId } = useParams({
     from: "/shell/organizations/$organizationId/members",
@@ -33,14 +30,14 @@ export function MembersPage() {
   const organization = findOrganization(useSession(), organizationId);
   if (!organization) return <NotFound />;
   // Another organization is another page: forms and dialogs begin anew.
-  return <OrganizationPage key={organization.id} organization={organization} />;
+  return <OrganizationMembers key={organization.id} organization={organization} />;
 }
 
 interface OrganizationProps {
   organization: OrganizationView;
 }
 
-function OrganizationPage({ organization }: OrganizationProps) {
+function OrganizationMembers({ organization }: OrganizationProps) {
   const { data } = useQuery(membersQuery(organization.id));
   const [isInviting, setInviting] = useState(false);
   const isAdmin = allows(organization.role, "admin");
@@ -67,11 +64,6 @@ function OrganizationPage({ organization }: OrganizationProps) {
         {!isAdmin && <Callout title={words.readOnly}>{words.readOnlyBody}</Callout>}
         <MembersCard organization={organization} members={data?.members} />
         {data && <InvitationsCard organization={organization} invitations={data.invitations} />}
-        <div className="grid gap-6 lg:grid-cols-2">
-          <OrganizationCard organization={organization} />
-          <ProjectsCard organization={organization} />
-        </div>
-        {isAdmin && <HistoryCard organization={organization} members={data?.members ?? []} />}
       </div>
       {isInviting && <InviteDialog organization={organization} onClose={() => setInviting(false)} />}
     </Page>

@@ -1,7 +1,7 @@
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { queryOptions } from "@tanstack/react-query";
 
 import { api, path } from "@/api/client";
-import type { AuditPage, Members } from "@/api/contract";
+import type { Members } from "@/api/contract";
 
 /** The members of an organization, and the invitations that nobody has used yet. */
 export const membersQuery = (organizationId: string) =>
@@ -11,19 +11,4 @@ export const membersQuery = (organizationId: string) =>
       api.get<Members>(path`/organizations/${organizationId}/members`, {
         signal,
       }),
-  });
-
-/** Who changed what in an organization, newest first; for admins. */
-export const historyQuery = (organizationId: string) =>
-  infiniteQueryOptions({
-    queryKey: ["organization", organizationId, "audit"],
-    queryFn: ({ signal, pageParam }) =>
-      api.get<AuditPage>(path`/organizations/${organizationId}/audit`, {
-        query: { after: pageParam },
-        signal,
-      }),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next_cursor ?? undefined,
-    // It stands below all else: the page is of use without it.
-    throwOnError: false,
   });

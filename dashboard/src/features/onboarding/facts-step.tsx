@@ -26,7 +26,7 @@ export function FactsStep() {
   const way = useWay();
   const presets = useQuery(presetsQuery).data;
   const preset = presets?.find((each) => each.id === way);
-  if (!presets) return <Skeleton className="mx-auto h-96 max-w-2xl rounded-xl" />;
+  if (!presets) return <Skeleton className="h-96 max-w-2xl rounded-xl" />;
   return preset ? <KnownFacts key={preset.id} preset={preset} /> : <Unknown />;
 }
 

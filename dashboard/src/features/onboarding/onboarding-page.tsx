@@ -8,6 +8,7 @@ import { Progress } from "./progress";
 import { SignInStep } from "./sign-in-step";
 import { readStep, type Step } from "./steps";
 import { TestStep } from "./test-step";
+import { useWay } from "./use-step";
 import { Mark } from "@/app/shell/mark";
 import { text } from "@/text";
 import { Button } from "@/ui/button";
@@ -18,13 +19,14 @@ const route = getRouteApi("/focused/projects/$projectId/onboarding/$step");
 export function OnboardingPage() {
   const { projectId, step: named } = route.useParams();
   const step = readStep(named);
+  const way = useWay();
   return (
     <div className="min-h-dvh">
       <header className="border-b border-line bg-surface">
         <div className="mx-auto flex max-w-5xl flex-wrap items-center justify-between gap-x-6 gap-y-2 px-4 py-3 sm:px-8">
           <Mark className="size-7" />
           <div className="order-last w-full sm:order-none sm:w-auto">
-            <Progress step={step} />
+            <Progress step={step} way={way} />
           </div>
           <Button asChild size="sm" look="ghost">
             <Link to="/projects/$projectId" params={{ projectId }}>
@@ -33,7 +35,7 @@ export function OnboardingPage() {
           </Button>
         </div>
       </header>
-      <main className="px-4 py-8 sm:px-8 sm:py-12">
+      <main className="mx-auto max-w-5xl px-4 py-8 sm:px-8 sm:py-12">
         <StepContent key={step} step={step} />
       </main>
     </div>

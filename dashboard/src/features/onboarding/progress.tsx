@@ -1,14 +1,14 @@
 import clsx from "clsx";
 import { Check } from "lucide-react";
 
-import { stageIndex, stages, type Step } from "./steps";
+import { type Step, stagesOf } from "./steps";
 import { text } from "@/text";
 
 const words = text.onboarding.steps;
 
 /** How far along one is. */
-export function Progress({ step }: { step: Step }) {
-  const current = stageIndex(step);
+export function Progress({ step, way }: { step: Step; way: string | undefined }) {
+  const { stages, current } = stagesOf(step, way);
   return (
     <ol aria-label={words.label} className="flex items-center gap-2">
       {stages.map((stage, index) => (

@@ -13,7 +13,7 @@ interface StepFrameProps {
 /** A step: what is asked, and the answer. */
 export function StepFrame({ title, description, back, isWide = false, children }: StepFrameProps) {
   return (
-    <div className={`mx-auto animate-rise ${isWide ? "max-w-5xl" : "max-w-2xl"}`}>
+    <div className={`animate-rise ${isWide ? "" : "max-w-2xl"}`}>
       <PageHeader title={title} description={description} back={back} />
       {children}
     </div>

@@ -9,7 +9,7 @@ export function readStep(step: string): Step {
 }
 
 /** What the progress shows: facts and backend are parts of choosing the sign-in. */
-export const stages = ["name", "signIn", "test", "connect"] as const;
+const stages = ["name", "signIn", "test", "connect"] as const;
 
 export type Stage = (typeof stages)[number];
 
@@ -22,7 +22,10 @@ const stageOf: Record<Step, Stage> = {
   connect: "connect",
 };
 
-/** How far along a step is. */
-export function stageIndex(step: Step): number {
-  return stages.indexOf(stageOf[step]);
+/** The stages of a way to sign in, and how far along a step is: without a provider there is no token to test. */
+export function stagesOf(step: Step, way: string | undefined): { stages: readonly Stage[]; current: number } {
+  const isOwnWay = way === "anonymous" || way === "backend" || step === "backend";
+  const isTested = !isOwnWay && (step !== "connect" || way !== undefined);
+  const shown: readonly Stage[] = isTested ? stages : stages.filter((stage) => stage !== "test");
+  return { stages: shown, current: shown.indexOf(stageOf[step]) };
 }

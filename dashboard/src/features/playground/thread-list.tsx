@@ -80,7 +80,7 @@ const widths = ["w-4/5", "w-3/5", "w-2/3"];
 
 function ListSkeleton() {
   return (
-    <div role="status" aria-label={text.ui.loading} className="space-y-4 px-2 py-3">
+    <div role="status" aria-busy aria-label={text.ui.loading} className="space-y-4 px-2 py-3">
       {widths.map((width) => (
         <Skeleton key={width} className={`h-4 ${width}`} />
       ))}

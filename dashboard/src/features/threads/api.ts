@@ -1,8 +1,10 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 
 import type { ThreadsSearch } from "./search";
+import { runOf } from "./transcript/run";
+import type { Message, Page, Place, StoredMessage } from "./transcript/shown";
 import { api, path } from "@/api/client";
-import type { MessagePage, ThreadDetail, ThreadPage } from "@/api/contract";
+import type { ThreadDetail, ThreadPage } from "@/api/contract";
 import { dayAfter, startOfDay } from "@/routing/days";
 import { cursorOf } from "@/ui/pager";
 
@@ -36,24 +38,71 @@ export const threadQuery = (projectId: string, threadId: string) =>
       }),
   });
 
-/** A page of a thread's messages, the deepest and newest first. */
-export function fetchMessages(
+/** Messages as the server reads them, or as they are stored. */
+type Form = "transcript" | "stored";
+
+function fetchPage<M extends Place>(
+  form: Form,
   projectId: string,
   threadId: string,
   after: string | undefined,
   signal?: AbortSignal,
-): Promise<MessagePage> {
+): Promise<Page<M>> {
   return api.get(path`/projects/${projectId}/threads/${threadId}/messages`, {
-    query: { after },
+    query: { after, form },
     ...(signal && { signal }),
   });
 }
 
-/** The messages of a thread that are shown, page by page. */
-export const messagesQuery = (projectId: string, threadId: string) =>
+const pagesQuery = <M extends Place>(form: Form, projectId: string, threadId: string) =>
   infiniteQueryOptions({
-    queryKey: ["project", projectId, "thread", threadId, "messages"],
-    queryFn: ({ signal, pageParam }) => fetchMessages(projectId, threadId, pageParam, signal),
+    queryKey: ["project", projectId, "thread", threadId, "messages", form],
+    queryFn: ({ signal, pageParam }) => fetchPage<M>(form, projectId, threadId, pageParam, signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
+
+const whileWrittenMs = 3_000;
+
+/** The messages of a thread that are shown, page by page; asked for anew while one is being written. */
+export const messagesQuery = (projectId: string, threadId: string) =>
+  infiniteQueryOptions({
+    ...pagesQuery<Message>("transcript", projectId, threadId),
+    refetchInterval: ({ state }) => isBeingWritten(state.data?.pages) && whileWrittenMs,
+  });
+
+function isBeingWritten(pages: readonly Page<Place>[] | undefined): boolean {
+  return pages?.some((page) => page.messages.some((message) => runOf(message) === "running")) ?? false;
+}
+
+/** The same messages as they are stored. */
+export const storedQuery = (projectId: string, threadId: string) =>
+  pagesQuery<StoredMessage>("stored", projectId, threadId);
+
+/** All pages of a thread's messages; those that are at hand are not asked for again. */
+export function fetchPages(
+  projectId: string,
+  threadId: string,
+  known: readonly Page<Message>[],
+): Promise<Page<Message>[]> {
+  return restOf("transcript", projectId, threadId, known);
+}
+
+/** Every message of a thread as it is stored, those of all branches. */
+export async function fetchStored(projectId: string, threadId: string): Promise<StoredMessage[]> {
+  const pages = await restOf<StoredMessage>("stored", projectId, threadId, []);
+  return pages.flatMap((page) => page.messages);
+}
+
+async function restOf<M extends Place>(
+  form: Form,
+  projectId: string,
+  threadId: string,
+  known: readonly Page<M>[],
+): Promise<Page<M>[]> {
+  const pages = [...known];
+  for (let last = pages.at(-1); last?.next_cursor !== null; last = pages.at(-1)) {
+    pages.push(await fetchPage<M>(form, projectId, threadId, last?.next_cursor));
+  }
+  return pages;
+}

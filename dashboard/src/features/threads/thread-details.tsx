@@ -4,6 +4,8 @@ import type { ReactNode } from "react";
 
 import { JsonBlock } from "./parts/json-block";
 import { Thumbs } from "./thumbs";
+import { thumbsOf } from "./transcript/thumbs";
+import type { Messages } from "./use-messages";
 import type { ThreadDetail } from "@/api/contract";
 import { useProjectId } from "@/api/projects";
 import { number, text } from "@/text";
@@ -15,8 +17,9 @@ import { Time } from "@/ui/time";
 const words = text.threads.details;
 
 /** What is known of a thread besides what was said. */
-export function ThreadDetails({ thread }: { thread: ThreadDetail }) {
+export function ThreadDetails({ thread, messages }: { thread: ThreadDetail; messages: Messages }) {
   const projectId = useProjectId();
+  const thumbs = thumbsOf(thread, messages.tree.nodes);
   return (
     <div className="space-y-5">
       <dl className="grid grid-cols-3 gap-x-3 gap-y-3.5">
@@ -39,7 +42,9 @@ export function ThreadDetails({ thread }: { thread: ThreadDetail }) {
             {thread.created_by_name ?? thread.created_by}
           </Link>
           {thread.created_by_name !== null && (
-            <CopyLine value={thread.created_by} what={text.threads.filters.user} />
+            <span className="block">
+              <CopyLine value={thread.created_by} what={text.threads.filters.user} />
+            </span>
           )}
         </Fact>
         <Fact label={words.workspace}>
@@ -61,7 +66,7 @@ export function ThreadDetails({ thread }: { thread: ThreadDetail }) {
           {number(thread.messages)}
         </Fact>
         <Fact label={words.thumbs} isShort>
-          <Thumbs up={thread.thumbs_up} down={thread.thumbs_down} />
+          <Thumbs {...thumbs} />
         </Fact>
         <Fact label={words.state} isShort>
           {thread.is_archived ? (

@@ -1,29 +1,20 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { Download } from "lucide-react";
-import { useMemo, useState } from "react";
 
 import { threadQuery } from "./api";
 import { Conversation } from "./conversation";
+import { ExportMenu } from "./export-menu";
 import { RawMessages } from "./raw-messages";
-import { saveFile } from "./save-file";
 import { ThreadDetails } from "./thread-details";
-import { exportMarkdown, exportName } from "./transcript/export-markdown";
-import { jsonText } from "./transcript/read";
-import { branchOf } from "./transcript/tree";
 import { useMedia } from "./use-media";
 import { type Messages, useMessages } from "./use-messages";
 import type { ThreadDetail } from "@/api/contract";
-import { messageOf } from "@/api/error";
 import { useProject } from "@/api/projects";
-import { fill, text } from "@/text";
+import { text } from "@/text";
 import { Badge } from "@/ui/badge";
-import { Button } from "@/ui/button";
-import { CopyButton } from "@/ui/copy-button";
 import { BackLabel, Page, PageHeader } from "@/ui/page";
 import { Skeleton } from "@/ui/skeleton";
 import { Tabs } from "@/ui/tabs";
-import { toast } from "@/ui/toast";
 
 const route = "/shell/projects/$projectId/threads/$threadId";
 type View = "conversation" | "details" | "raw";
@@ -51,9 +42,9 @@ function Thread({ projectId, threadId, place }: { projectId: string; threadId: s
             <BackLabel>{text.threads.title}</BackLabel>
           </Link>
         }
-        actions={thread && <ExportButton thread={thread} messages={messages} />}
+        actions={thread && <ExportMenu thread={thread} messages={messages} />}
       />
-      <Views thread={thread} messages={messages} target={target} />
+      <Views ids={{ projectId, threadId }} thread={thread} messages={messages} target={target} />
     </Page>
   );
 }
@@ -73,13 +64,14 @@ function Heading({ title, isArchived }: { title: string | undefined; isArchived:
 }
 
 interface ViewsProps {
+  ids: { projectId: string; threadId: string };
   thread: ThreadDetail | undefined;
   messages: Messages;
   target: string | undefined;
 }
 
 /** The conversation, and beside it (in narrow windows instead of it) its details and what is stored. */
-function Views({ thread, messages, target }: ViewsProps) {
+function Views({ ids, thread, messages, target }: ViewsProps) {
   const { view } = useSearch({ from: route });
   const navigate = useNavigate({
     from: "/projects/$projectId/threads/$threadId",
@@ -95,17 +87,18 @@ function Views({ thread, messages, target }: ViewsProps) {
       resetScroll: false,
     });
 
-  const conversation = <Conversation messages={messages} count={thread?.messages ?? 0} target={target} />;
+  const count = thread?.messages ?? 0;
+  const conversation = <Conversation messages={messages} count={count} target={target} />;
   const beside = [
     {
       value: "details" as const,
       label: text.threads.views.details,
-      content: thread ? <ThreadDetails thread={thread} /> : <Skeleton className="h-64" />,
+      content: thread ? <ThreadDetails thread={thread} messages={messages} /> : <Skeleton className="h-64" />,
     },
     {
       value: "raw" as const,
       label: text.threads.views.raw,
-      content: <Raw messages={messages} target={target} />,
+      content: <RawMessages {...ids} messages={messages} count={count} target={target} />,
     },
   ];
   if (!isWide) {
@@ -145,49 +138,5 @@ function Views({ thread, messages, target }: ViewsProps) {
         />
       </div>
     </div>
-  );
-}
-
-function Raw({ messages, target }: { messages: Messages; target: string | undefined }) {
-  const { entries, head } = messages;
-  const branch = useMemo(() => new Set(branchOf(head).map((node) => node.message.id)), [head]);
-  const all = useMemo(() => jsonText(entries?.map(({ node }) => node.message)), [entries]);
-  if (entries === undefined) return <Skeleton className="h-64" />;
-  return (
-    <div className="space-y-4">
-      <div className="flex justify-end">
-        <CopyButton isLabelled value={all} what={text.threads.raw.copyAll} />
-      </div>
-      <RawMessages entries={entries} branch={branch} target={target} />
-    </div>
-  );
-}
-
-function ExportButton({ thread, messages }: { thread: ThreadDetail; messages: Messages }) {
-  const [isBusy, setBusy] = useState(false);
-  async function save() {
-    setBusy(true);
-    try {
-      const branch = await messages.wholeBranch();
-      const name = exportName(thread);
-      saveFile(
-        name,
-        "text/markdown",
-        exportMarkdown(
-          thread,
-          branch.map(({ shown }) => shown),
-        ),
-      );
-      toast.success(fill(text.threads.export.done, { name }));
-    } catch (error) {
-      toast.error(fill(text.threads.export.failed, { reason: messageOf(error) }));
-    } finally {
-      setBusy(false);
-    }
-  }
-  return (
-    <Button icon={<Download aria-hidden className="size-4" />} isBusy={isBusy} onClick={() => void save()}>
-      {text.threads.export.action}
-    </Button>
   );
 }

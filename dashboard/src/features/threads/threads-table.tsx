@@ -3,7 +3,9 @@ import clsx from "clsx";
 import type { ReactNode } from "react";
 
 import { MatchSnippet } from "./match-snippet";
+import { RunBadge } from "./run-badge";
 import { Thumbs } from "./thumbs";
+import type { RunState } from "./transcript/run";
 import { useProjectId } from "@/api/projects";
 import type { ThreadRow } from "@/api/contract";
 import { text } from "@/text";
@@ -81,6 +83,7 @@ function columnsOf(projectId: string): Column<ThreadRow>[] {
     {
       key: "thumbs",
       header: words.thumbs,
+      isBlank: (row) => row.thumbs_up === 0 && row.thumbs_down === 0,
       cell: (row) => <Thumbs up={row.thumbs_up} down={row.thumbs_down} />,
     },
     {
@@ -95,7 +98,10 @@ function columnsOf(projectId: string): Column<ThreadRow>[] {
 // Above the link that fills the row.
 const innerLink = "relative z-1 block min-w-0 truncate rounded-sm text-soft hover:text-ink hover:underline";
 
-function Title({ row, projectId }: { row: ThreadRow; projectId: string }) {
+/** A server that knows of runs says how the latest reply fares. */
+type RunningRow = ThreadRow & { run?: RunState | null };
+
+function Title({ row, projectId }: { row: RunningRow; projectId: string }) {
   const found = row.match?.message_id ?? undefined;
   return (
     <span className="block min-w-0">
@@ -114,6 +120,7 @@ function Title({ row, projectId }: { row: ThreadRow; projectId: string }) {
           )}
         </Link>
         {row.is_archived && <Badge>{text.threads.archived}</Badge>}
+        <RunBadge run={row.run} />
       </span>
       {row.match && <MatchSnippet match={row.match} />}
     </span>

@@ -18,9 +18,13 @@ import { createContext, type ReactElement, use, useEffect, useMemo, useRef } fro
 import { BranchFocus, BranchPicker } from "./branch-picker";
 import { EmptyMessage, PartView } from "./parts/message-parts";
 import { speakerOf } from "./parts/speaker";
-import { type Entry, repositoryOf } from "./transcript/repository";
-import type { Part, ShownMessage, ToolPart } from "./transcript/shown";
-import { text } from "@/text";
+import { RunBadge } from "./run-badge";
+import { durationOf } from "./transcript/duration";
+import { repositoryOf } from "./transcript/repository";
+import { endingOf, runOf } from "./transcript/run";
+import type { Message, Part, ToolPart } from "./transcript/shown";
+import type { Node, Tree } from "./transcript/tree";
+import { fill, text } from "@/text";
 import { Badge } from "@/ui/badge";
 import { Button } from "@/ui/button";
 import { JsonBlock } from "./parts/json-block";
@@ -28,8 +32,8 @@ import { Time } from "@/ui/time";
 import { Tooltip } from "@/ui/tooltip";
 
 interface TranscriptProps {
-  /** Every message at hand, each after its parent. */
-  entries: readonly Entry[];
+  /** Every message at hand. */
+  tree: Tree<Message>;
   /** The end of the branch that is shown. */
   headId: string;
   /** Another branch was chosen. */
@@ -40,8 +44,8 @@ interface TranscriptProps {
 
 const route = "/projects/$projectId/threads/$threadId";
 
-const EntriesContext = createContext<{
-  byId: Map<string, Entry>;
+const NodesContext = createContext<{
+  byId: Tree<Message>["byId"];
   target: string | undefined;
 }>({
   byId: new Map(),
@@ -49,15 +53,9 @@ const EntriesContext = createContext<{
 });
 
 /** A thread as its user saw it, one branch at a time. Nothing in it can be changed. */
-export default function TranscriptView({ entries, headId, onHead, target }: TranscriptProps) {
-  const messageRepository = useMemo(() => repositoryOf(entries, headId), [entries, headId]);
-  const context = useMemo(
-    () => ({
-      byId: new Map(entries.map((entry) => [entry.shown.id, entry])),
-      target,
-    }),
-    [entries, target],
-  );
+export default function TranscriptView({ tree, headId, onHead, target }: TranscriptProps) {
+  const messageRepository = useMemo(() => repositoryOf(tree.nodes, headId), [tree, headId]);
+  const context = useMemo(() => ({ byId: tree.byId, target }), [tree, target]);
   const runtime = useExternalStoreRuntime<ThreadMessage>({
     messageRepository,
     isDisabled: true,
@@ -69,7 +67,7 @@ export default function TranscriptView({ entries, headId, onHead, target }: Tran
     onNew: () => Promise.reject(new Error("the transcript is read-only")),
   });
   return (
-    <EntriesContext value={context}>
+    <NodesContext value={context}>
       <AssistantRuntimeProvider runtime={runtime}>
         <BranchFocus>
           <ThreadPrimitive.Root>
@@ -79,7 +77,7 @@ export default function TranscriptView({ entries, headId, onHead, target }: Tran
           </ThreadPrimitive.Root>
         </BranchFocus>
       </AssistantRuntimeProvider>
-    </EntriesContext>
+    </NodesContext>
   );
 }
 
@@ -87,8 +85,8 @@ const renderMessage = () => <Message />;
 
 function Message() {
   const id = useAuiState((state) => state.message.id);
-  const { byId, target } = use(EntriesContext);
-  const entry = byId.get(id);
+  const { byId, target } = use(NodesContext);
+  const node = byId.get(id);
   const ref = useRef<HTMLElement>(null);
   const isTarget = id === target;
 
@@ -98,23 +96,25 @@ function Message() {
     ref.current?.focus({ preventScroll: true });
   }, [isTarget]);
 
-  if (!entry) return null;
-  const { shown } = entry;
+  if (!node) return null;
+  const { message } = node;
+  const { role, parts } = message.transcript;
   return (
     <article
       ref={ref}
       tabIndex={-1}
-      aria-label={speakerOf(shown)}
+      aria-label={speakerOf(message.transcript)}
       className={clsx(
         "group/message min-w-0 scroll-mt-16 rounded-xl [contain-intrinsic-size:auto_8rem] [content-visibility:auto] focus:outline-none",
         isTarget && "-m-2 bg-warn-tint/50 p-2 ring-1 ring-warn-ink/25",
       )}
     >
-      <MessageLine shown={shown} />
-      <div className={clsx("flex min-w-0 flex-col items-start gap-3 [&>*]:max-w-full", frames[shown.role])}>
-        {shown.parts.length === 0 ? <EmptyMessage /> : <MessagePrimitive.Parts components={partComponents} />}
+      <MessageLine message={message} />
+      <div className={clsx("flex min-w-0 flex-col items-start gap-3 [&>*]:max-w-full", frames[role])}>
+        {parts.length > 0 && <MessagePrimitive.Parts components={partComponents} />}
+        {parts.length === 0 && runOf(message) === undefined && <EmptyMessage />}
       </div>
-      <MessageFoot entry={entry} />
+      <MessageFoot node={node} />
     </article>
   );
 }
@@ -133,13 +133,17 @@ const tones = {
   other: "neutral",
 } as const;
 
-function MessageLine({ shown }: { shown: ShownMessage }) {
+function MessageLine({ message }: { message: Message }) {
+  const { role, thumb, timing } = message.transcript;
+  const duration = durationOf(timing);
   return (
     <div className="mb-1.5 flex min-h-7 flex-wrap items-center gap-x-2.5 text-xs text-faint">
-      <Badge tone={tones[shown.role]}>{speakerOf(shown)}</Badge>
-      <Time at={shown.createdAt} />
-      {shown.thumb && <Thumb thumb={shown.thumb} />}
-      <MessageLinks id={shown.id} />
+      <Badge tone={tones[role]}>{speakerOf(message.transcript)}</Badge>
+      <Time at={message.created_at} />
+      {duration !== undefined && <span>{fill(text.threads.writtenIn, { duration })}</span>}
+      <RunBadge run={runOf(message)} />
+      {thumb && <Thumb thumb={thumb} />}
+      <MessageLinks id={message.id} />
     </div>
   );
 }
@@ -191,17 +195,16 @@ function Thumb({ thumb }: { thumb: "up" | "down" }) {
   );
 }
 
-function MessageFoot({ entry: { node, shown } }: { entry: Entry }) {
+function MessageFoot({ node }: { node: Node<Message> }) {
+  const ending = endingOf(node.message);
   return (
     <div className="mt-1.5 space-y-2 empty:hidden">
-      {shown.ending && (
+      {ending && (
         <div className="space-y-2">
-          <Badge tone={shown.ending.kind === "failed" ? "danger" : "warn"}>
-            {text.threads.endings[shown.ending.kind]}
+          <Badge tone={ending.kind === "failed" ? "danger" : "warn"}>
+            {text.threads.endings[ending.kind]}
           </Badge>
-          {shown.ending.error !== undefined && shown.ending.error !== null && (
-            <JsonBlock value={shown.ending.error} label={text.threads.tool.error} />
-          )}
+          {ending.error !== null && <JsonBlock value={ending.error} label={text.threads.tool.error} />}
         </div>
       )}
       {/* Of a message whose parent is not loaded the other versions are not known either. */}
@@ -227,7 +230,7 @@ function ReasoningPart({ text: source }: { text: string }) {
 }
 
 function ImagePart({ image, filename }: ImageMessagePartProps) {
-  return <PartView part={{ kind: "image", source: image, name: filename }} />;
+  return <PartView part={{ kind: "image", source: image, name: filename ?? null }} />;
 }
 
 /** Its artifact is what `repositoryOf` put there. */

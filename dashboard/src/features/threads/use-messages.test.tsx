@@ -1,15 +1,15 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { renderHook, waitFor } from "@testing-library/react";
-import { beforeEach, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 
+import type { Message } from "./transcript/shown";
 import { useMessages } from "./use-messages";
-import type { MessageView } from "@/api/contract";
 import { ApiError } from "@/api/error";
 
 const all = 1_000;
 const onPage = 200;
 
-function message(height: number): MessageView {
+function message(height: number): Message {
   const at = new Date(Date.UTC(2026, 0, 1) + height * 1_000).toISOString();
   return {
     id: `m${height}`,
@@ -19,7 +19,15 @@ function message(height: number): MessageView {
     updated_at: at,
     format: "aui/v0",
     height,
-    content: { role: "user", content: [{ type: "text", text: "hello" }] },
+    has_copy: false,
+    transcript: {
+      role: "user",
+      role_name: null,
+      parts: [{ kind: "text", text: "hello" }],
+      ending: null,
+      thumb: null,
+      timing: null,
+    },
   };
 }
 
@@ -39,6 +47,8 @@ beforeEach(() => {
   vi.stubGlobal("fetch", (url: string) => Promise.resolve(answer(url)));
 });
 
+afterEach(() => vi.useRealTimers());
+
 function show() {
   const client = new QueryClient();
   return renderHook(() => useMessages("project_1", "thread_1", undefined), {
@@ -48,25 +58,61 @@ function show() {
 
 it("stops loading by itself in a long thread, and goes on when asked to", async () => {
   const { result } = show();
-  await waitFor(() => expect(result.current.entries).toHaveLength(600));
+  await waitFor(() => expect(result.current.tree.nodes).toHaveLength(600));
   expect(result.current.hasMore).toBe(true);
   result.current.loadMore();
-  await waitFor(() => expect(result.current.entries).toHaveLength(800));
+  await waitFor(() => expect(result.current.tree.nodes).toHaveLength(800));
 });
 
 it("gives the whole branch without showing it", async () => {
   const { result } = show();
   // While the first pages are still on their way.
   const whole = await result.current.wholeBranch();
-  expect(whole.map(({ shown }) => shown.id)).toEqual(Array.from({ length: all }, (_, at) => `m${at}`));
-  await waitFor(() => expect(result.current.entries).toHaveLength(600));
+  expect(whole.map(({ id }) => id)).toEqual(Array.from({ length: all }, (_, at) => `m${at}`));
+  await waitFor(() => expect(result.current.tree.nodes).toHaveLength(600));
   expect(await result.current.wholeBranch()).toHaveLength(all);
-  expect(result.current.entries).toHaveLength(600);
+  expect(result.current.tree.nodes).toHaveLength(600);
 });
 
 it("tells when a part of the branch cannot be had", async () => {
   const { result } = show();
-  await waitFor(() => expect(result.current.entries).toHaveLength(600));
+  await waitFor(() => expect(result.current.tree.nodes).toHaveLength(600));
   isBroken = true;
   await expect(result.current.wholeBranch()).rejects.toThrow(ApiError);
+});
+
+it("asks anew while a reply is being written, and no longer when it is there", async () => {
+  vi.useFakeTimers({ shouldAdvanceTime: true });
+  const runs: Message["run"][] = [
+    { status: "running", last_heartbeat_ms_ago: 900 },
+    { status: "running", last_heartbeat_ms_ago: 1_200 },
+    { status: "ended", last_heartbeat_ms_ago: 300 },
+  ];
+  let asked = 0;
+  vi.stubGlobal("fetch", () => {
+    const run = runs[Math.min(asked, runs.length - 1)];
+    asked += 1;
+    return Promise.resolve(Response.json({ messages: [{ ...message(0), run }], next_cursor: null }));
+  });
+  const { result } = show();
+  await waitFor(() => expect(result.current.head?.message.run?.status).toBe("running"));
+  await vi.advanceTimersByTimeAsync(10_000);
+  await waitFor(() => expect(result.current.head?.message.run?.status).toBe("ended"));
+  expect(asked).toBe(3);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(asked).toBe(3);
+});
+
+it("does not wait for a reply that was interrupted", async () => {
+  vi.useFakeTimers({ shouldAdvanceTime: true });
+  let asked = 0;
+  const run = { status: "running", last_heartbeat_ms_ago: 31_000 };
+  vi.stubGlobal("fetch", () => {
+    asked += 1;
+    return Promise.resolve(Response.json({ messages: [{ ...message(0), run }], next_cursor: null }));
+  });
+  const { result } = show();
+  await waitFor(() => expect(result.current.head).toBeDefined());
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(asked).toBe(1);
 });

@@ -60,7 +60,7 @@ function EraseDialog(props: {
         {preview.error ? (
           <Callout tone="danger">{messageOf(preview.error)}</Callout>
         ) : (
-          <div role="status" aria-label={words.loading} className="space-y-2.5">
+          <div role="status" aria-busy aria-label={words.loading} className="space-y-2.5">
             <Skeleton className="h-4 w-4/5" />
             <Skeleton className="h-4 w-3/5" />
             <Skeleton className="h-4 w-2/3" />

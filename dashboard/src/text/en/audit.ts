@@ -1,15 +1,15 @@
 export const audit = {
   title: "Audit log",
   description:
-    "Who changed what in this project, in the dashboard, at the terminal and by API key. Nothing in it can be changed or removed.",
+    "Who changed what in this project: in the dashboard, at the terminal, and by API key. Entries cannot be changed or removed.",
   forbiddenTitle: "Owners and admins read the audit log",
   forbidden:
-    "Everything that is changed in this project is on record here. Ask an owner or admin of {organization} if you need to know who did what.",
+    "Every change to this project is recorded here. Ask an owner or admin of {organization} if you need to know who did what.",
   members: "See who they are",
   emptyTitle: "Nothing has been changed yet",
-  empty: "From the first change on, every one stands here.",
-  noneTitle: "No change fits these filters",
-  none: "Try a longer time, or another actor.",
+  empty: "Every change will be listed here.",
+  noneTitle: "No change matches these filters",
+  none: "Try a longer period, or somebody else.",
   when: "When",
   actor: "Who",
   action: "What",
@@ -27,7 +27,7 @@ export const audit = {
     instance: "The instance itself",
     from: "From",
     to: "Until",
-    wrongOrder: "It is before the first day",
+    wrongOrder: "This day is before the first one",
     byActor: "Show only what {actor} did",
   },
   actorTypes: {

@@ -1,9 +1,8 @@
 export const instance = {
   title: "Instance",
-  description:
-    "The server that runs all projects. It is measured anew every five seconds while this page is open.",
+  description: "The server behind all projects. The figures are renewed every five seconds.",
   forbiddenTitle: "Only instance owners see this",
-  forbidden: "Owners of the instance's oldest organization look after it. Ask one of them.",
+  forbidden: "The owners of the instance's oldest organization look after it. Ask one of them.",
   health: "Health",
   healthy: "All checks pass",
   unhealthy: { one: "{count} check fails", other: "{count} checks fail" },
@@ -19,8 +18,8 @@ export const instance = {
   writesNote: "accepted, not yet in the database",
   writesNote0: "everything is in the database",
   searches: "Waiting for search",
-  searchesNote: "threads whose text cannot be found yet",
-  searchesNote0: "every thread can be found",
+  searchesNote: "threads that are not searchable yet",
+  searchesNote0: "every thread is searchable",
   about: "About",
   version: "Version",
   engine: "Engine",
@@ -34,5 +33,5 @@ export const instance = {
   signOnOn: "On, with {name}",
   signOnOff: "Off. Set an issuer and a client in the configuration to switch it on.",
   guide: "Operating an instance",
-  stale: "The instance did not answer the last time: {problem}",
+  stale: "The instance did not answer the last request: {problem}",
 } as const;

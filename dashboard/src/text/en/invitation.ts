@@ -1,13 +1,13 @@
 export const invitation = {
   title: "Join {organization}",
   loading: "Your invitation",
-  description: "{inviter} invites you to be {role} of the organization {organization}.",
+  description: "{inviter} invites you to join the organization {organization} as {role}.",
   roles: { owner: "an owner", admin: "an admin", member: "a member" },
   name: "Your name",
   email: "E-mail address",
   emailFixed: "The invitation is for this address.",
   submit: "Create account and join",
-  known: "You have an account here already? {signIn}",
+  known: "Do you already have an account here? {signIn}",
   signIn: "Sign in first",
   signedInAs: "You are signed in as {name} ({email}).",
   accept: "Accept invitation",
@@ -16,6 +16,6 @@ export const invitation = {
   missingTitle: "The link is incomplete",
   missing: "Open the whole link that you were given, including what follows the #.",
   invalidTitle: "This invitation cannot be used",
-  invalid: "The link was used, taken back, or is older than 7 days. Ask for another one.",
+  invalid: "The link has been used or withdrawn, or is older than seven days. Ask for a new one.",
   home: "Go to the dashboard",
 } as const;

@@ -13,15 +13,15 @@ export const onboarding = {
   signIn: {
     title: "How do your users sign in?",
     description:
-      "Threadkeep keeps no passwords: it believes the tokens of the provider that you use already. You can add others later.",
+      "Threadkeep keeps no passwords of your users: it trusts the tokens of the provider you already use. You can add others later.",
   },
   facts: {
     title: "Connect {provider}",
     description: "With this, Threadkeep recognizes the tokens that {provider} gives your users.",
     save: "Save and continue",
-    exists: "There is a rule for {provider} already",
-    existsAbout: "It accepts tokens of {issuer}. Go on with it, or add another one below.",
-    goOn: "Go on with it",
+    exists: "There is already a rule for {provider}",
+    existsAbout: "It accepts tokens from {issuer}. Continue with it, or add another one below.",
+    goOn: "Continue with it",
     unknown: "There is no such provider. Choose one from the list.",
     choose: "Choose a provider",
   },
@@ -30,24 +30,24 @@ export const onboarding = {
     description:
       "Your server knows who a user is. It asks Threadkeep for a token for that user, with an API key that only it has.",
     name: "Name of the key",
-    nameHint: "What you will see in the list of keys.",
+    nameHint: "Shown in the list of keys.",
     standardName: "My server",
     create: "Create API key",
     createdTitle: "This is your API key",
-    created: "It is shown this once. Give it to your server, never to a browser.",
+    created: "It is shown only this once. Give it to your server, never to a browser.",
     key: "API key",
     server: "On your server",
     test: "Try it in a terminal",
   },
   test: {
     title: "Test a token",
-    description: "See now, rather than in your app, whether the rule fits. You can skip this.",
+    description: "Find out here, before you try it in your app, whether the rule works. You can skip this.",
     find: "Where do I find a token?",
     skip: "Skip",
   },
   connect: {
     title: "Connect your app",
-    description: "Put this into your app, open it, and send a message. This page notices.",
+    description: "Put this into your app, open it, and send a message. It shows up here by itself.",
     baseUrl: "Base URL",
     visitors: "Visitors may chat without signing in",
     visitorsAbout:

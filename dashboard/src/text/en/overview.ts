@@ -23,8 +23,8 @@ export const overview = {
       current: "Copy the snippet below into your app and open it in a browser.",
       waiting: "Waiting for the first request…",
       done: "The first request has arrived.",
-      troubled: "Does it not arrive?",
-      test: "Test a token of your app",
+      troubled: "Nothing arriving?",
+      test: "Test one of your app's tokens",
     },
     thread: {
       title: "See the first conversation",
@@ -32,7 +32,7 @@ export const overview = {
       waiting: "Waiting for the first message…",
       playground: "Try it in the playground",
     },
-    unreachable: "The server does not answer just now. Trying again…",
+    unreachable: "The server is not answering. Trying again…",
     deleted: "The project is deleted, so it answers no client.",
   },
   arrived: {
@@ -44,7 +44,7 @@ export const overview = {
   latest: {
     title: "Latest threads",
     all: "All threads",
-    empty: "No threads any more. New ones appear here by themselves.",
+    empty: "No threads are left. New ones appear here by themselves.",
   },
   links: {
     title: "Where to go next",
@@ -56,11 +56,11 @@ export const overview = {
   connect: {
     title: "Connect your app",
     another: "Connect another app",
-    description: "The code that goes into it, with this project's base URL.",
+    description: "The code for your app, with this project's base URL.",
     baseUrl: "Base URL",
     active: "Active users in {month}",
     ofCap: "{users} of {cap}",
-    way: "Users come in by",
+    way: "How users get in",
     rule: "Auth rule {name}",
     backend: "Your own server",
     anonymous: "Visitors without an account",

@@ -12,7 +12,7 @@ export const palette = {
   inProject: "In {project}",
   results: "Results",
   searching: "Searching…",
-  nothing: "Nothing found for “{query}”. Ids can be pasted too.",
+  nothing: "Nothing found for “{query}”. You can also paste an id.",
   found: { one: "{count} result", other: "{count} results" },
   hintMove: "to move",
   hintOpen: "to open",

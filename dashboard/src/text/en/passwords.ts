@@ -3,7 +3,7 @@ export const passwords = {
   newLabel: "New password",
   show: "Show password",
   hide: "Hide password",
-  hint: "At least 10 characters. Four unrelated words do well.",
+  hint: "At least 10 characters. Four unrelated words work well.",
   tooShort: {
     one: "{count} more character needed",
     other: "{count} more characters needed",

@@ -1,26 +1,26 @@
 export const playground = {
   title: "Playground",
   description:
-    "A chat against this very project, through the client that your app uses. The answers are an echo, so no model is needed; the threads and messages are real ones and stay.",
+    "Chat with this project through the same client that your app uses. Replies only echo what you say, so no model is needed; the threads and messages are real and stay.",
   identity: {
     title: "Who chats",
     label: "Who chats",
     anonymous: "An anonymous visitor",
     anonymousHint:
-      "Signs in as a browser without an account does. This browser remembers the visitor, as it would for your app.",
+      "Gets in as any browser without an account does. This browser remembers the visitor, as it would for your app.",
     user: "A user I choose",
     userHint:
-      "A token for exactly this user and workspace is made for you, for five minutes at a time. The audit log names you.",
+      "You get a token for exactly this user and workspace, five minutes at a time. The audit log records that it was you.",
     userId: "User id",
     workspaceId: "Workspace id",
-    workspaceHint: "Empty: the user's own workspace.",
+    workspaceHint: "Leave it empty for the user's own workspace.",
     start: "Chat as this user",
     as: "Chatting as {user} in {workspace}",
     change: "Change",
   },
   anonymousOff: {
     title: "Anonymous access is off",
-    body: "Visitors without an account are refused in this project, here too. Turn it on among the access settings, or chat as a user you choose.",
+    body: "This project refuses visitors without an account, here as well. Turn anonymous access on in the access settings, or chat as a user you choose.",
     action: "Open access settings",
   },
   list: {
@@ -34,13 +34,13 @@ export const playground = {
     rename: "Rename",
     newName: "New title",
     archive: "Archive",
-    unarchive: "Move back from the archive",
+    unarchive: "Unarchive",
     delete: "Delete",
     deleteTitle: "Delete this thread?",
     deleteBody: "“{title}” and every message in it are deleted for good.",
     loadMore: "Show more threads",
     failed: "The threads could not be loaded.",
-    missing: "This thread is not there for whoever chats.",
+    missing: "Whoever is chatting has no such thread.",
   },
   thread: {
     label: "Conversation",

@@ -1,6 +1,6 @@
 export const reset = {
   title: "Choose a new password",
-  description: "All your other sessions end with it.",
+  description: "This ends all your other sessions.",
   submit: "Set password and sign in",
   missingTitle: "The link is incomplete",
   missing:

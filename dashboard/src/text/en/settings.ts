@@ -2,8 +2,8 @@ export const settings = {
   title: "Settings",
   general: "General",
   name: "Name",
-  nameHint: "What operators see. Users of your app never do.",
-  nameSaved: "The project is named {name}",
+  nameHint: "Shown to operators, never to the users of your app.",
+  nameSaved: "Project renamed to {name}",
   id: "Project id",
   created: "Created",
   urls: "Base URLs",
@@ -15,18 +15,18 @@ export const settings = {
   backend: "For servers with an API key",
   backendHint: "The public URL without the project: the key says which project it is.",
   version:
-    "Give base URLs as they stand here. The client adds {path} itself; calls that you write yourself begin with it.",
+    "Use base URLs exactly as shown. The client adds {path} itself; calls that you write yourself need it.",
   cap: {
     title: "Active users",
     description:
-      "A user is active in a month when they send something in it. With a cap, users beyond it are refused until the month ends; everybody who was active before goes on.",
+      "A user is active in a month once they send something in it. With a cap, further users are refused until the month ends; those who were active before can continue.",
     month: {
       one: "{count} active user in {month} so far",
       other: "{count} active users in {month} so far",
     },
     of: "of {cap}",
     full: "The cap is reached: further users are refused until {month} is over (UTC).",
-    isCapped: "Limit the active users of a month",
+    isCapped: "Limit the active users per month",
     isCappedHint: "Protects against a sign-up flood or a bill you did not plan for.",
     cap: "Active users per month",
     invalid: "Enter a whole number, 1 or more",
@@ -52,7 +52,7 @@ export const settings = {
     restoreTitle: "This project is deleted",
     restore: "Restore project",
     restoreBody:
-      "It answers no client any more. Everything in it is gone for good {when}. Restored, it works again as before.",
+      "It no longer answers any client. Everything in it will be gone for good {when}. Once restored, it works as before.",
     restored: "{name} is restored and answers again",
   },
 } as const;

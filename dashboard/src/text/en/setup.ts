@@ -5,7 +5,7 @@ export const setup = {
   email: "E-mail address",
   emailHint: "You sign in with it. Nothing is ever sent to it.",
   emailInvalid: "Enter an address such as ann@example.com",
-  submit: "Create owner and go on",
+  submit: "Create owner and continue",
   missingTitle: "The setup link is incomplete",
   missing: "Open the whole link that {command} printed when it started, including what follows the #.",
   doneTitle: "This instance is set up",

@@ -13,6 +13,7 @@ export const shell = {
     build: "Build",
     project: "Project",
     organization: "Organization",
+    server: "Server",
   },
   userMenu: "Your account and settings",
   account: "Account",
@@ -22,7 +23,7 @@ export const shell = {
   signOut: "Sign out",
   deleted: {
     title: "This project is deleted",
-    body: "It answers no client any more. Everything in it is gone for good {when}.",
+    body: "It no longer answers any client. Everything in it will be gone for good {when}.",
     ask: "An owner of the organization can restore it until then.",
     restore: "Restore project",
     restored: "Project restored",
@@ -31,6 +32,6 @@ export const shell = {
   noProjectsTitle: "No projects yet",
   noProjects: "A project holds the threads of one of your apps, with its own keys and rules.",
   noProjectsMember: "Ask an owner or admin of your organization to create one.",
-  noOrganizationTitle: "You are in no organization",
+  noOrganizationTitle: "You are not in any organization",
   noOrganization: "Ask an owner to invite you, then open the link they send.",
 } as const;

@@ -12,14 +12,14 @@ export const signIn = {
   problemTitle: "That did not work",
   problems: {
     sso_unreachable: "The sign-in service could not be reached. Try again, or use your password.",
-    sso_expired: "The sign-in took too long, or was begun in another browser. Try again.",
+    sso_expired: "The sign-in took too long, or was started in another browser. Try again.",
     sso_refused: "The sign-in service did not let you in, or you cancelled.",
     sso_failed: "The answer of the sign-in service could not be verified. The server's log says why.",
     sso_unknown: "Nobody here has your e-mail address. Ask an owner for an invitation.",
     sso_unverified: "The sign-in service does not vouch for your e-mail address. Verify it there first.",
-    sso_no_email: "The sign-in service did not tell your e-mail address.",
+    sso_no_email: "The sign-in service did not pass on your e-mail address.",
     sso_taken: "Your address belongs to an operator who signs in with another account of that service.",
-    sso_invitation: "The invitation was used, taken back, is too old, or is for another address.",
+    sso_invitation: "The invitation has been used or withdrawn, is too old, or is for another address.",
   },
   problemUnknown: "Signing in did not work. Try again.",
 } as const;

@@ -5,9 +5,9 @@ export const signingKeys = {
   rotate: "Rotate key",
   rotateTitle: "Rotate the signing key?",
   rotateBody:
-    "A new key signs all tokens from now on. The current one stays published for 10 minutes, so that tokens which are out there (they live for five) go on working.",
+    "A new key signs all tokens from now on. The current one stays published for 10 minutes, so that tokens already issued, which live for five, keep working.",
   rotateCaches:
-    "A server of yours that keeps the key set for longer, and does not look for an unknown key id, refuses new tokens until it fetches the set again.",
+    "If one of your servers caches the key set for longer, and does not look up unknown key ids, it refuses new tokens until it fetches the set again.",
   rotateAction: "Rotate now",
   rotated: "A new key signs from now on",
   keys: "Keys",
@@ -17,7 +17,7 @@ export const signingKeys = {
   states: { current: "Signs", retiring: "Still verifies", retired: "Retired" },
   created: "Created",
   retires: "Published until",
-  noEnd: "it is rotated",
+  noEnd: "the next rotation",
   verify: "For your servers",
   verifyDescription:
     "What a server needs to check a workspace token. Always compare the issuer: it says that the token is for this project.",

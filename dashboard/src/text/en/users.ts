@@ -6,7 +6,7 @@ export const users = {
   anonymous: "Anonymous",
   columns: { user: "User", threads: "Threads", firstSeen: "First seen", lastActive: "Last active" },
   noneTitle: "No users yet",
-  none: "A user appears here with their first request. Connect your app, or be one yourself in the playground.",
+  none: "A user appears here with their first request. Connect your app, or become one yourself in the playground.",
   noMatchTitle: "Nothing matches",
   noMatch: "No user has a name or id like this.",
   details: {
@@ -32,7 +32,7 @@ export const users = {
   erase: {
     action: "Erase user",
     title: "Erase this user?",
-    lead: "Erasing cannot be taken back. Once confirmed, this happens:",
+    lead: "Erasing cannot be undone. Once you confirm:",
     loading: "Looking up what would be erased",
     threads: {
       one: "{count} thread is deleted, with every message in it, whoever wrote it ({messages}).",

@@ -12,7 +12,7 @@ export const workspaces = {
     lastActive: "Last active",
   },
   noneTitle: "No workspaces yet",
-  none: "A workspace comes into being with its first thread. Connect your app, or try one in the playground.",
+  none: "A workspace is created with its first thread. Connect your app, or try one in the playground.",
   noMatchTitle: "Nothing matches",
   noMatch: "No workspace has an id like this.",
   details: {

@@ -34,12 +34,22 @@ struct RuleDraft {
     settings: RuleSettings,
     /// What an operator should know, as sentences.
     warnings: Vec<String>,
+    /// Values that look wrong, though they may be saved, where they were given.
+    doubts: Vec<Issue>,
 }
 
 impl RuleDraft {
-    fn new(settings: &Settings, warnings: &[Warning]) -> Self {
-        let warnings = warnings.iter().map(ToString::to_string).collect();
-        Self { settings: settings.into(), warnings }
+    /// `place` tells where a setting was given.
+    fn new(settings: &Settings, found: &[Warning], place: impl Fn(BadSetting) -> Issue) -> Self {
+        let (mut warnings, mut doubts) = (Vec::new(), Vec::new());
+        for warning in found {
+            let text = warning.to_string();
+            match warning.doubted_setting() {
+                Some(setting) => doubts.push(place(BadSetting { setting, text })),
+                None => warnings.push(text),
+            }
+        }
+        Self { settings: settings.into(), warnings, doubts }
     }
 }
 
@@ -95,8 +105,9 @@ async fn draft_rule(
         .map_err(|lacks| Error::invalid(lacks.iter().map(|lack| to_issue(preset, lack)).collect()))?;
     let book = RuleBook::of(&app, &caller.project.id);
     let checked = book.check(&settings, None, &book.all().await?).await;
-    let warnings = checked.map_err(|bad| Error::invalid(place_in_draft(preset, variant, bad)))?;
-    let mut draft = RuleDraft::new(&settings, &warnings);
+    let place = |bad| place_in_draft(preset, variant, bad);
+    let warnings = checked.map_err(|bad| Error::invalid(bad.0.into_iter().map(place).collect()))?;
+    let mut draft = RuleDraft::new(&settings, &warnings, place);
     draft.warnings.splice(0..0, preset.warnings.iter().cloned());
     Ok(Json(draft))
 }
@@ -118,12 +129,16 @@ async fn check_rule(
     };
     let settings = save.into_settings(before);
     let warnings = book.check(&settings, before, &all).await.map_err(refuse_settings)?;
-    Ok(Json(RuleDraft::new(&settings, &warnings)))
+    Ok(Json(RuleDraft::new(&settings, &warnings, place_in_settings)))
 }
 
 /// The refusal of settings, each named.
 pub(super) fn refuse_settings(bad: BadSettings) -> Error {
-    Error::invalid(bad.0.into_iter().map(|BadSetting { setting, text }| issue(&[setting], text)).collect())
+    Error::invalid(bad.0.into_iter().map(place_in_settings).collect())
+}
+
+fn place_in_settings(BadSetting { setting, text }: BadSetting) -> Issue {
+    issue(&[setting], text)
 }
 
 fn refuse(path: &[&str], text: &str) -> Error {
@@ -157,17 +172,14 @@ fn to_issue(preset: &Preset, lack: &Lack<'_>) -> Issue {
     }
 }
 
-/// Settings that a preset made are wrong where the fact is that they were made of.
-fn place_in_draft(preset: &Preset, variant: &Variant, bad: BadSettings) -> Vec<Issue> {
-    let place = |BadSetting { setting, text }: BadSetting| {
-        let fact = match setting {
-            "issuer" | "jwks_url" => preset.fact_of_url(variant, setting == "issuer"),
-            _ => None,
-        };
-        match fact {
-            Some(fact) => issue(&["facts", &fact.name], text),
-            None => issue(&[setting], text),
-        }
+/// A setting that a preset made is wrong where the fact is that it was made of.
+fn place_in_draft(preset: &Preset, variant: &Variant, BadSetting { setting, text }: BadSetting) -> Issue {
+    let fact = match setting {
+        "issuer" | "jwks_url" => preset.fact_of_url(variant, setting == "issuer"),
+        _ => None,
     };
-    bad.0.into_iter().map(place).collect()
+    match fact {
+        Some(fact) => issue(&["facts", &fact.name], text),
+        None => issue(&[setting], text),
+    }
 }

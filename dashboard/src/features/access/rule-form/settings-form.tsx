@@ -10,7 +10,7 @@ import { useCheck } from "./use-check";
 import { conditionAt, ruleOf, type RuleValues } from "./values";
 import type { Issue, Preset, SaveRule } from "@/api/contract";
 import { required, useForm } from "@/forms/use-form";
-import { text } from "@/text";
+import { fill, text } from "@/text";
 import { Button } from "@/ui/button";
 import { Callout } from "@/ui/callout";
 
@@ -43,10 +43,11 @@ export function SettingsForm(props: SettingsFormProps) {
   const hasItsKeys = values.source !== "secret" || values.secret !== "";
   const check = useCheck(projectId, rule, isComplete && hasItsKeys);
   const live = check.state === "bad" ? check.issues : [];
+  const doubts = check.state === "good" ? check.doubts : [];
   const refused = form.refusal?.issues ?? [];
 
   const errorOf = (name: keyof RuleValues) =>
-    form.errorOf(name) ?? (touched.has(name) ? messageAt(live, name) : undefined);
+    form.errorOf(name) ?? (touched.has(name) ? (messageAt(live, name) ?? doubtAt(doubts, name)) : undefined);
   const conditionError = (index: number) =>
     conditionMessage(touched.has("conditions") ? live : refused, values.conditions, index);
   const unnamed = live.find((issue) => issue.path.length === 0)?.message;
@@ -112,6 +113,11 @@ function requiredOf(values: RuleValues, hasStoredSecret: boolean): (keyof RuleVa
 function messageAt(issues: Issue[], name: string): string | undefined {
   // Complaints about one condition stand at that one.
   return issues.find((issue) => issue.path[0] === name && issue.path.length === 1)?.message;
+}
+
+function doubtAt(doubts: Issue[], name: string): string | undefined {
+  const message = messageAt(doubts, name);
+  return message && fill(text.providers.form.doubt, { message });
 }
 
 function conditionMessage(issues: Issue[], conditions: string[], index: number): string | undefined {

@@ -8,7 +8,7 @@ import { ApiError, messageOf } from "@/api/error";
 /** What the server says of a rule as it stands; nothing is stored. */
 export type Check =
   | { state: "waiting" }
-  | { state: "good"; warnings: string[] }
+  | { state: "good"; warnings: string[]; doubts: Issue[] }
   | { state: "bad"; issues: Issue[] }
   | { state: "unknown"; problem: string };
 
@@ -34,7 +34,8 @@ export function useCheck(projectId: string, rule: SaveRule, isEnabled: boolean):
     return { state: "bad", issues: issuesOf(query.error) };
   }
   if (query.error) return { state: "unknown", problem: messageOf(query.error) };
-  return query.isPlaceholderData ? { state: "waiting" } : { state: "good", warnings: query.data.warnings };
+  if (query.isPlaceholderData) return { state: "waiting" };
+  return { state: "good", warnings: query.data.warnings, doubts: query.data.doubts };
 }
 
 function issuesOf(error: ApiError): Issue[] {

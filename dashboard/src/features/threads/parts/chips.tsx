@@ -21,13 +21,13 @@ export function ImageChip({ part }: { part: Of<"image"> }) {
         {part.name ?? words.image}
       </Chip>
     );
-  const label = part.name === undefined ? words.picture : fill(words.pictureOf, { name: part.name });
+  const label = part.name === null ? words.picture : fill(words.pictureOf, { name: part.name });
   return <img src={inner} alt={label} className="max-h-96 max-w-full rounded-lg border border-line" />;
 }
 
 /** A file: its name, kind and size, and a link where it is one. */
 export function FileChip({ part }: { part: Of<"file"> }) {
-  const detail = [part.mediaType, detailOf(part.source)].filter(Boolean).join(" · ");
+  const detail = [part.media_type, detailOf(part.source)].filter(Boolean).join(" · ");
   return (
     <Chip icon={<File />} url={part.source} detail={detail}>
       {part.name ?? words.file}
@@ -37,12 +37,12 @@ export function FileChip({ part }: { part: Of<"file"> }) {
 
 /** Where an answer is from. */
 export function SourceChip({ part }: { part: Of<"source"> }) {
-  const place = part.url === undefined ? undefined : placeOf(part.url);
+  const place = part.url === null ? undefined : placeOf(part.url);
   return (
     <Chip
       icon={<LinkIcon />}
       url={part.url ?? ""}
-      detail={part.title === undefined ? part.detail : (place ?? part.detail)}
+      detail={part.title === null ? part.detail : (place ?? part.detail)}
     >
       {part.title ?? place ?? words.source}
     </Chip>
@@ -59,7 +59,7 @@ function detailOf(source: string): string | undefined {
 const chip =
   "inline-flex min-h-8 max-w-full items-center gap-2 rounded-lg border border-line bg-surface px-2.5 py-1 text-[13px]";
 
-function Chip(props: { icon: ReactNode; url: string; detail: string | undefined; children: string }) {
+function Chip(props: { icon: ReactNode; url: string; detail: string | null | undefined; children: string }) {
   const isLink = safeUrl(props.url) !== undefined;
   const content = (
     <>

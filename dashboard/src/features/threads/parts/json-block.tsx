@@ -1,5 +1,5 @@
 import { LongText } from "./long-text";
-import { jsonText } from "../transcript/read";
+import { jsonText } from "../transcript/json-text";
 import { CopyButton } from "@/ui/copy-button";
 
 /** A stored value as JSON, or the text itself where it is one; to copy. */

@@ -1,7 +1,7 @@
-import type { ShownMessage } from "../transcript/shown";
+import type { Transcript } from "../transcript/shown";
 import { text } from "@/text";
 
 /** Who speaks, in words. */
-export function speakerOf(message: ShownMessage): string {
-  return message.roleName ?? text.threads.roles[message.role];
+export function speakerOf(said: Transcript): string {
+  return said.role_name ?? text.threads.roles[said.role];
 }

@@ -28,9 +28,9 @@ export function ToolCall({ part }: { part: ToolPart }) {
       title={<span className="font-mono">{part.name === "" ? text.threads.part.noName : part.name}</span>}
       aside={<Badge tone={tones[state.kind]}>{text.threads.toolStates[state.kind]}</Badge>}
     >
-      {part.callId !== undefined && (
+      {part.call_id !== null && (
         <p className="font-mono text-xs [overflow-wrap:anywhere] text-faint">
-          {fill(words.call, { id: part.callId })}
+          {fill(words.call, { id: part.call_id })}
         </p>
       )}
       <Section title={words.arguments}>
@@ -41,9 +41,9 @@ export function ToolCall({ part }: { part: ToolPart }) {
         )}
       </Section>
       {state.kind === "result" && (
-        <Extra title={state.isPreliminary ? words.preliminary : words.result} value={state.value} />
+        <Outcome title={state.is_preliminary ? words.preliminary : words.result} value={state.value} />
       )}
-      {state.kind === "error" && <Extra title={words.error} value={state.value ?? ""} />}
+      {state.kind === "error" && <Outcome title={words.error} value={state.value ?? ""} />}
       <Extra title={words.approval} value={part.approval} />
       <Extra title={words.artifact} value={part.artifact} />
       <Extra title={words.interactions} value={part.interactions} />
@@ -64,7 +64,10 @@ export function ToolCall({ part }: { part: ToolPart }) {
 }
 
 function Extra({ title, value }: { title: string; value: unknown }) {
-  if (value === undefined) return null;
+  return value === null ? null : <Outcome title={title} value={value} />;
+}
+
+function Outcome({ title, value }: { title: string; value: unknown }) {
   return (
     <Section title={title}>
       <JsonBlock value={value} label={title} />

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 
-import { showMessage } from "./convert";
 import { exportMarkdown, exportName } from "./export-markdown";
+import type { Message, Part, Role, Run, ToolPart, ToolState, Transcript } from "./shown";
 import type { ThreadRow } from "@/api/contract";
+import { text } from "@/text";
 
 const thread: ThreadRow = {
   id: "thread_1",
@@ -20,22 +21,59 @@ const thread: ThreadRow = {
   match: null,
 };
 
-const show = (content: Record<string, unknown>, format = "aui/v0") =>
-  showMessage({ id: "msg_1", created_at: "2026-09-21T14:13:20.000Z", format, content });
+const at = "2026-09-21T14:13:20.000Z";
+
+const said = (role: Role, parts: Part[], extra: Partial<Transcript> = {}): Transcript => ({
+  role,
+  role_name: null,
+  parts,
+  ending: null,
+  thumb: null,
+  timing: null,
+  ...extra,
+});
+
+const show = (transcript: Transcript, run?: Run): Message => ({
+  id: "msg_1",
+  parent_id: null,
+  external_id: null,
+  height: 0,
+  created_at: at,
+  updated_at: at,
+  format: "aui/v0",
+  has_copy: false,
+  transcript,
+  ...(run && { run }),
+});
+
+const call = (state: ToolState, extra: Partial<ToolPart> = {}): ToolPart => ({
+  kind: "tool",
+  name: "track",
+  call_id: "call_1",
+  input: '{\n  "id": 1\n}',
+  state,
+  artifact: null,
+  interactions: null,
+  approval: null,
+  messages: [],
+  ...extra,
+});
 
 describe("exportMarkdown", () => {
   it("writes a branch as a document", () => {
     const written = exportMarkdown(thread, [
-      show({ role: "user", content: [{ type: "text", text: "Hi, *where* is it?" }] }),
-      show({
-        role: "assistant",
-        status: { type: "incomplete", reason: "cancelled" },
-        content: [
-          { type: "reasoning", text: "Look\nit up." },
-          { type: "tool-call", toolName: "track", args: { id: 1 }, result: { state: "lost" } },
-          { type: "source", sourceType: "url", id: "s", url: "https://a.example/x", title: "A [b]" },
-        ],
-      }),
+      show(said("user", [{ kind: "text", text: "Hi, *where* is it?" }])),
+      show(
+        said(
+          "assistant",
+          [
+            { kind: "reasoning", text: "Look\nit up." },
+            call({ kind: "result", value: { state: "lost" }, is_preliminary: false }),
+            { kind: "source", url: "https://a.example/x", title: "A [b]", detail: null },
+          ],
+          { ending: { kind: "cancelled", error: null } },
+        ),
+      ),
     ]);
     expect(written).toBe(
       `# Where is my parcel?
@@ -83,14 +121,13 @@ Hi, *where* is it?
 
   it("fences what holds fences, and makes no link of a script", () => {
     const written = exportMarkdown(thread, [
-      show({
-        role: "assistant",
-        content: [
-          { type: "data", name: "x", data: "```\n# not a heading" },
-          { type: "source", sourceType: "url", id: "s", url: "javascript:alert(1)", title: "click" },
-          { type: "file", data: "QUJD", mimeType: "text/plain" },
-        ],
-      }),
+      show(
+        said("assistant", [
+          { kind: "data", name: "x", value: "```\n# not a heading" },
+          { kind: "source", url: "javascript:alert(1)", title: "click", detail: null },
+          { kind: "file", source: "QUJD", name: null, media_type: "text/plain" },
+        ]),
+      ),
     ]);
     expect(written).toContain("````json");
     expect(written).not.toContain("](");
@@ -99,15 +136,28 @@ Hi, *where* is it?
   });
 
   it("leaves no message out", () => {
+    const raw: Part = { kind: "raw", why: "format", value: { odd: true }, name: "langchain/v1" };
+    const nested = { ...said("other", [], { role_name: "critic" }), id: "msg_1/0", created_at: at };
     const written = exportMarkdown(thread, [
-      show({ role: "user", content: [] }),
-      show({ odd: true }, "langchain/v1"),
-      show({ role: "assistant", content: [{ type: "odd" }] }),
+      show(said("user", [])),
+      show(said("other", [raw])),
+      show(said("assistant", [call({ kind: "pending" }, { messages: [nested] })])),
     ]);
     expect(written).toContain("*Empty message*");
     expect(written).toContain("`langchain/v1`");
     expect(written).toContain('"odd": true');
+    expect(written).toContain("*No result stored*");
+    expect(written).toContain("### critic · 2026-09-21 14:13:20 UTC");
     expect(written.match(/^## /gm)).toHaveLength(3);
+  });
+
+  it("says of a reply without an end that it has none, not that the user stopped it", () => {
+    const placeholder = said("assistant", [], { ending: { kind: "cancelled", error: null } });
+    const silent: Run = { status: "running", last_heartbeat_ms_ago: 45_000 };
+    const written = exportMarkdown(thread, [show(placeholder, silent)]);
+    expect(written).toContain(`*${text.threads.runs.interrupted}*`);
+    expect(written).not.toContain(text.threads.endings.cancelled);
+    expect(written).not.toContain(text.threads.emptyMessage);
   });
 });
 
@@ -119,6 +169,6 @@ describe("exportName", () => {
     ["///", "thread_1.md"],
     [null, "thread_1.md"],
   ])("of %j is %s", (title, name) => {
-    expect(exportName({ ...thread, title })).toBe(name);
+    expect(exportName({ ...thread, title }, "md")).toBe(name);
   });
 });

@@ -1,6 +1,7 @@
+import { jsonText } from "./json-text";
 import { bytesIn, safeUrl } from "./links";
-import { jsonText } from "./read";
-import type { Part, ShownMessage, ToolPart } from "./shown";
+import { endingOf, runOf } from "./run";
+import type { Ending, Message, NestedTranscript, Part, ToolPart, Transcript } from "./shown";
 import type { ThreadRow } from "@/api/contract";
 import { fill, text } from "@/text";
 import { utc } from "@/ui/time";
@@ -8,20 +9,20 @@ import { utc } from "@/ui/time";
 const words = text.threads.export;
 
 /** A branch of a thread as a Markdown document. What people and models wrote stands in it as they wrote it. */
-export function exportMarkdown(thread: ThreadRow, branch: readonly ShownMessage[]): string {
+export function exportMarkdown(thread: ThreadRow, branch: readonly Message[]): string {
   const head = [`# ${oneLine(thread.title ?? text.threads.untitled)}`, factsOf(thread, branch.length)];
-  const messages = branch.map((message) => sectionOf(message, 2));
+  const messages = branch.map(messageText);
   return `${[...head, ...messages].join("\n\n")}\n`;
 }
 
 /** A name for the file, without anything that a file system may not like. */
-export function exportName(thread: ThreadRow): string {
+export function exportName(thread: ThreadRow, extension: "md" | "json"): string {
   const title = (thread.title ?? "").normalize("NFKD").toLowerCase();
   const slug = title
     .replace(/[^\p{L}\p{N}]+/gu, "-")
     .replace(/^-+|-+$/g, "")
     .slice(0, 60);
-  return slug === "" ? `${thread.id}.md` : `${slug}-${thread.id}.md`;
+  return `${slug === "" ? "" : `${slug}-`}${thread.id}.${extension}`;
 }
 
 function factsOf(thread: ThreadRow, count: number): string {
@@ -43,16 +44,28 @@ function factsOf(thread: ThreadRow, count: number): string {
   return facts.map(([name, value]) => `- ${name}: ${value}`).join("\n");
 }
 
-function sectionOf(message: ShownMessage, level: number): string {
-  const title = `${"#".repeat(Math.min(level, 6))} ${speaker(message)} · ${when(message.createdAt)}`;
-  const parts = message.parts.map((part) => partText(part, level));
-  const ending = message.ending ? [`*${text.threads.endings[message.ending.kind]}*`] : [];
-  const body = [...parts, ...ending];
+function messageText(message: Message): string {
+  const run = runOf(message);
+  const marks = run === undefined ? [] : [`*${text.threads.runs[run]}*`];
+  return sectionOf(message.transcript, message.created_at, 2, [...marks, ...endingText(endingOf(message))]);
+}
+
+function nestedText(message: NestedTranscript, level: number): string {
+  return sectionOf(message, message.created_at, level, endingText(message.ending));
+}
+
+function sectionOf(said: Transcript, at: string, level: number, marks: string[]): string {
+  const title = `${"#".repeat(Math.min(level, 6))} ${speaker(said)} · ${when(at)}`;
+  const body = [...said.parts.map((part) => partText(part, level)), ...marks];
   return [title, ...(body.length === 0 ? [`*${text.threads.emptyMessage}*`] : body)].join("\n\n");
 }
 
-function speaker(message: ShownMessage): string {
-  return oneLine(message.roleName ?? text.threads.roles[message.role]);
+function endingText(ending: Ending | null): string[] {
+  return ending === null ? [] : [`*${text.threads.endings[ending.kind]}*`];
+}
+
+function speaker(said: Transcript): string {
+  return oneLine(said.role_name ?? text.threads.roles[said.role]);
 }
 
 function when(time: string): string {
@@ -69,9 +82,9 @@ function partText(part: Part, level: number): string {
     case "tool":
       return toolText(part, level);
     case "image":
-      return fileText(words.image, part.name, undefined, part.source);
+      return fileText(words.image, part.name, null, part.source);
     case "file":
-      return fileText(words.file, part.name, part.mediaType, part.source);
+      return fileText(words.file, part.name, part.media_type, part.source);
     case "source":
       return `- ${words.source}: ${link(part.title ?? part.url ?? "", part.url)}`;
     case "data":
@@ -86,7 +99,7 @@ function toolText(part: ToolPart, level: number): string {
     `**${words.tool}** ${code(part.name)}`,
     ...(part.input === "" ? [] : [fence(part.input, "json")]),
   ];
-  const nested = part.messages.map((message) => sectionOf(message, level + 1));
+  const nested = part.messages.map((message) => nestedText(message, level + 1));
   return [...call, ...outcome(part), ...nested].join("\n\n");
 }
 
@@ -104,12 +117,7 @@ function outcome({ state }: ToolPart): string[] {
   }
 }
 
-function fileText(
-  what: string,
-  name: string | undefined,
-  mediaType: string | undefined,
-  source: string,
-): string {
+function fileText(what: string, name: string | null, mediaType: string | null, source: string): string {
   const known = [name && oneLine(name), mediaType && oneLine(mediaType)].filter(Boolean).join(", ");
   const url = safeUrl(source);
   if (url !== undefined) return `- ${what}: ${link(known === "" ? url : known, url)}`;
@@ -118,8 +126,8 @@ function fileText(
   return `- ${what}: ${known === "" ? words.unnamed : known}${size}`;
 }
 
-function link(label: string, url: string | undefined): string {
-  const safe = url === undefined ? undefined : safeUrl(url);
+function link(label: string, url: string | null): string {
+  const safe = url === null ? undefined : safeUrl(url);
   const shown = oneLine(label).replace(/([[\]\\])/g, "\\$1");
   return safe === undefined ? shown : `[${shown}](<${safe.replace(/[<>]/g, encodeURIComponent)}>)`;
 }

@@ -1,38 +1,32 @@
 import type { ExportedMessageRepository, ThreadMessage } from "@assistant-ui/react";
 
-import type { Part, ShownMessage } from "./shown";
+import type { Message, Part } from "./shown";
 import type { Node } from "./tree";
 
 type Content = Extract<ThreadMessage, { role: "assistant" }>["content"][number];
 
-/** A shown message with its place in the tree. */
-export interface Entry {
-  node: Node;
-  shown: ShownMessage;
-}
-
 /** The tree as assistant-ui takes it: every message after its parent, `headId` the end of the branch to show. */
-export function repositoryOf(entries: readonly Entry[], headId: string): ExportedMessageRepository {
+export function repositoryOf(nodes: readonly Node<Message>[], headId: string): ExportedMessageRepository {
   return {
     headId,
-    messages: entries.map(({ node, shown }) => ({
-      parentId: node.parent?.message.id ?? null,
-      message: threadMessage(shown),
+    messages: nodes.map(({ parent, message }) => ({
+      parentId: parent?.message.id ?? null,
+      message: threadMessage(message),
     })),
   };
 }
 
 /**
- * A message of assistant-ui. What it has no part for goes along as data that holds the shown part itself,
+ * A message of assistant-ui. What it has no part for goes along as data that holds the part itself,
  * and so do tool calls as their artifact, so that nothing of a stranger's making reaches its inside.
  */
-function threadMessage(shown: ShownMessage): ThreadMessage {
-  const common = { id: shown.id, createdAt: readDate(shown.createdAt) };
-  if (shown.role === "user") {
+function threadMessage({ id, created_at, transcript }: Message): ThreadMessage {
+  const common = { id, createdAt: readDate(created_at) };
+  if (transcript.role === "user") {
     return {
       ...common,
       role: "user",
-      content: shown.parts.map(userPart),
+      content: transcript.parts.map(userPart),
       attachments: [],
       metadata: { custom: {} },
     };
@@ -40,7 +34,7 @@ function threadMessage(shown: ShownMessage): ThreadMessage {
   return {
     ...common,
     role: "assistant",
-    content: shown.parts.map((part, index) => assistantPart(part, `${shown.id}/${index}`)),
+    content: transcript.parts.map((part, index) => assistantPart(part, `${id}/${index}`)),
     status: { type: "complete", reason: "unknown" },
     metadata: {
       unstable_state: null,
@@ -70,7 +64,7 @@ function assistantPart(part: Part, id: string): Content {
       return {
         type: "image",
         image: part.source,
-        ...(part.name === undefined ? {} : { filename: part.name }),
+        ...(part.name === null ? {} : { filename: part.name }),
       };
     default:
       return { type: "data", name: "stored", data: part };
@@ -83,7 +77,7 @@ function userPart(part: Part): Extract<ThreadMessage, { role: "user" }>["content
     return {
       type: "image",
       image: part.source,
-      ...(part.name === undefined ? {} : { filename: part.name }),
+      ...(part.name === null ? {} : { filename: part.name }),
     };
   return { type: "data", name: "stored", data: part };
 }

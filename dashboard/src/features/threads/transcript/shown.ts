@@ -1,25 +1,69 @@
-/** Who speaks. `other` is a role that the dashboard does not know, or none. */
+/** Who speaks. `other` is a role that the server does not know, or none. */
 export type Role = "user" | "assistant" | "system" | "other";
 
-/** A message as the dashboard shows it, whatever format it was stored in. */
-export interface ShownMessage {
+/** A message of a thread, as the server reads it whatever format it was stored in. */
+export interface Message extends Place {
+  transcript: Transcript;
+}
+
+/** A message as the client stored it. */
+export interface StoredMessage extends Place {
+  content: unknown;
+  /** The same message in a second format, where a client wrote it twice. */
+  copy: unknown;
+}
+
+/** Where a message stands, and what is known of it besides what was said. */
+export interface Place {
   id: string;
+  parent_id: string | null;
+  external_id: string | null;
+  /** How many messages stand above it. */
+  height: number;
+  created_at: string;
+  updated_at: string;
+  format: string;
+  /** The run that writes it, where the client keeps a lease on its reply. */
+  run?: Run | null;
+  has_copy: boolean;
+}
+
+/** A run of a reply. One that runs and is not heard of any more was interrupted. */
+export interface Run {
+  status: "running" | "ended";
+  last_heartbeat_ms_ago: number;
+}
+
+/** A page of messages, the deepest and newest first. */
+export interface Page<M extends Place> {
+  messages: M[];
+  next_cursor: string | null;
+}
+
+/** What a message says. */
+export interface Transcript {
   role: Role;
   /** The role as it was stored, when it is `other`. */
-  roleName: string | undefined;
-  format: string;
-  createdAt: string;
+  role_name: string | null;
   parts: Part[];
   /** Why the answer ended early, or what it waits for. */
-  ending: Ending | undefined;
+  ending: Ending | null;
   /** The thumb that the user gave, where the client stored it with the message. */
-  thumb: "up" | "down" | undefined;
+  thumb: "up" | "down" | null;
+  /** What the client measured while the answer came, as it was stored. */
+  timing: unknown;
+}
+
+/** A message of the conversation inside of a tool call. */
+export interface NestedTranscript extends Transcript {
+  id: string;
+  created_at: string;
 }
 
 /** How an answer ended, if not by being complete. */
 export interface Ending {
   kind: "cancelled" | "length" | "filtered" | "failed" | "waiting" | "other";
-  /** What the client stored about it. */
+  /** What the client stored about it; null for nothing. */
   error: unknown;
 }
 
@@ -28,27 +72,17 @@ export type Part =
   | { kind: "text"; text: string }
   | { kind: "reasoning"; text: string }
   | ToolPart
-  | { kind: "image"; source: string; name: string | undefined }
-  | {
-      kind: "file";
-      source: string;
-      name: string | undefined;
-      mediaType: string | undefined;
-    }
-  | {
-      kind: "source";
-      url: string | undefined;
-      title: string | undefined;
-      detail: string | undefined;
-    }
+  | { kind: "image"; source: string; name: string | null }
+  | { kind: "file"; source: string; name: string | null; media_type: string | null }
+  | { kind: "source"; url: string | null; title: string | null; detail: string | null }
   | { kind: "data"; name: string; value: unknown }
   | RawPart;
 
-/** A call of a tool. */
+/** A call of a tool. What is not there is null. */
 export interface ToolPart {
   kind: "tool";
   name: string;
-  callId: string | undefined;
+  call_id: string | null;
   /** The arguments as text: JSON, or whatever the model wrote. */
   input: string;
   state: ToolState;
@@ -59,11 +93,11 @@ export interface ToolPart {
   /** What was asked of the user before the call, and the answer. */
   approval: unknown;
   /** The conversation of an agent that the call started. */
-  messages: ShownMessage[];
+  messages: NestedTranscript[];
 }
 
 export type ToolState =
-  | { kind: "result"; value: unknown; isPreliminary: boolean }
+  | { kind: "result"; value: unknown; is_preliminary: boolean }
   | { kind: "error"; value: unknown }
   | { kind: "denied" }
   | { kind: "asking" }
@@ -75,5 +109,5 @@ export interface RawPart {
   why: "format" | "shape" | "part" | "many";
   value: unknown;
   /** The format or the type of the part, where there is one; the number of parts for `many`. */
-  name: string | undefined;
+  name: string | null;
 }

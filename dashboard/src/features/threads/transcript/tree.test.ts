@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 
+import type { Place } from "./shown";
 import { branchOf, leafThrough, newestLeaf, treeOf } from "./tree";
-import type { MessageView } from "@/api/contract";
 
-function message(id: string, parent: string | null, height: number, second = height): MessageView {
+function message(id: string, parent: string | null, height: number, second = height): Place {
   const at = new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
   return {
     id,
@@ -13,11 +13,11 @@ function message(id: string, parent: string | null, height: number, second = hei
     updated_at: at,
     format: "aui/v0",
     height,
-    content: {},
+    has_copy: false,
   };
 }
 
-const ids = (nodes: { message: MessageView }[]) => nodes.map((node) => node.message.id);
+const ids = (nodes: { message: Place }[]) => nodes.map((node) => node.message.id);
 
 // a ─ b ─ c        (and from a: b2 ─ c2, newer)
 const all = [

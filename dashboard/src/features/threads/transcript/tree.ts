@@ -1,17 +1,17 @@
-import type { MessageView } from "@/api/contract";
+import type { Place } from "./shown";
 
 /** The messages of a thread that are at hand, every one after its parent. */
-export interface Tree {
-  nodes: Node[];
-  byId: Map<string, Node>;
+export interface Tree<M extends Place> {
+  nodes: Node<M>[];
+  byId: Map<string, Node<M>>;
 }
 
 /** A message and its place. */
-export interface Node {
-  message: MessageView;
+export interface Node<M extends Place> {
+  message: M;
   /** The parent at hand. */
-  parent: Node | null;
-  children: Node[];
+  parent: Node<M> | null;
+  children: Node<M>[];
   /** It has a parent that is not at hand (yet), so that its siblings are not known either. */
   isCut: boolean;
 }
@@ -20,14 +20,14 @@ export interface Node {
  * Puts messages together, whatever their order and however often one occurs (pages overlap when messages
  * arrive in between). A message whose parent is not at hand begins a branch of its own.
  */
-export function treeOf(messages: readonly MessageView[]): Tree {
-  const byId = new Map<string, Node>();
-  const nodes: Node[] = [];
+export function treeOf<M extends Place>(messages: readonly M[]): Tree<M> {
+  const byId = new Map<string, Node<M>>();
+  const nodes: Node<M>[] = [];
   for (const message of [...messages].sort(byPlace)) {
     if (byId.has(message.id)) continue;
     // A parent comes before its children in this order; nothing else can be one, so there are no circles.
     const parent = message.parent_id === null ? null : (byId.get(message.parent_id) ?? null);
-    const node: Node = {
+    const node: Node<M> = {
       message,
       parent,
       children: [],
@@ -41,25 +41,25 @@ export function treeOf(messages: readonly MessageView[]): Tree {
 }
 
 /** The end of the branch that is shown first: the deepest message, of several the newest. */
-export function newestLeaf(tree: Tree): Node | undefined {
+export function newestLeaf<M extends Place>(tree: Tree<M>): Node<M> | undefined {
   return tree.nodes.at(-1);
 }
 
 /** The end of a branch that goes through a message: its newest continuation. */
-export function leafThrough(node: Node): Node {
+export function leafThrough<M extends Place>(node: Node<M>): Node<M> {
   let leaf = node;
   for (let next = leaf.children.at(-1); next; next = next.children.at(-1)) leaf = next;
   return leaf;
 }
 
 /** The branch that ends at a message, from its beginning. */
-export function branchOf(leaf: Node | undefined): Node[] {
-  const branch: Node[] = [];
-  for (let node: Node | null = leaf ?? null; node; node = node.parent) branch.push(node);
+export function branchOf<M extends Place>(leaf: Node<M> | undefined): Node<M>[] {
+  const branch: Node<M>[] = [];
+  for (let node: Node<M> | null = leaf ?? null; node; node = node.parent) branch.push(node);
   return branch.reverse();
 }
 
-function byPlace(one: MessageView, other: MessageView): number {
+function byPlace(one: Place, other: Place): number {
   return one.height - other.height || compare(one.created_at, other.created_at) || compare(one.id, other.id);
 }
 

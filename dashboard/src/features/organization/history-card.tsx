@@ -1,7 +1,8 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 
 import { actorOf, tell } from "./history";
 import { historyQuery } from "./queries";
+import { membersQuery } from "@/features/members/queries";
 import type { AuditEntryView, MemberView, OrganizationView } from "@/api/contract";
 import { messageOf } from "@/api/error";
 import { fillNodes, text } from "@/text";
@@ -11,16 +12,12 @@ import { Card } from "@/ui/card";
 import { Skeleton } from "@/ui/skeleton";
 import { Time } from "@/ui/time";
 
-const words = text.members.history;
-
-interface HistoryCardProps {
-  organization: OrganizationView;
-  /** To call people by name. */
-  members: MemberView[];
-}
+const words = text.organization.history;
 
 /** Who changed what in the organization. */
-export function HistoryCard({ organization, members }: HistoryCardProps) {
+export function HistoryCard({ organization }: { organization: OrganizationView }) {
+  // To call people by name.
+  const members = useQuery(membersQuery(organization.id)).data?.members ?? [];
   const history = useInfiniteQuery(historyQuery(organization.id));
   const entries = history.data?.pages.flatMap((page) => page.entries);
   return (

@@ -12,7 +12,7 @@ import { Button } from "@/ui/button";
 import { Card } from "@/ui/card";
 
 const NewProjectDialog = lazyPart(() => import("./new-project-dialog"));
-const words = text.members.projects;
+const words = text.organization.projects;
 
 /** The projects that the members look after. */
 export function ProjectsCard({ organization }: { organization: OrganizationView }) {

@@ -1,7 +1,7 @@
 import type { AuditEntryView, MemberView, Role } from "@/api/contract";
 import { text } from "@/text";
 
-const words = text.members.history;
+const words = text.organization.history;
 
 /** A change in words: a text with names in braces, and what they stand for beside the actor. */
 export interface Told {
