@@ -3,12 +3,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { BasicTracerProvider } from "@opentelemetry/sdk-trace-base";
-<<<<<<< HEAD
 import { createAssistantCloudTraceExporter } from "cloud-0.2.11/telemetry";
-=======
-import { createAssistantCloudTraceExporter } from "cloud-0.2.10/telemetry";
 import { openThread } from "./support/conversations.mjs";
->>>>>>> main
 import {
   actualMethods,
   expectedMethods,
@@ -50,8 +46,6 @@ onEveryEngine((server) => {
     }
   }
 
-<<<<<<< HEAD
-=======
   for (const version of versions) {
     it(`an assistant run started with the options of assistant-cloud ${version.name} finds its thread and no assistant (not yet)`, async () => {
       const cloud = modes.workspaceToken.connect(server, version);
@@ -70,7 +64,6 @@ onEveryEngine((server) => {
     });
   }
 
->>>>>>> main
   for (const version of versionsSince("0.2.0")) {
     it(`events of assistant-cloud ${version.name} are answered with Not Found, which the page does not see (not yet)`, async () => {
       const cloud = modes.workspaceToken.connect(server, version);

@@ -3,10 +3,6 @@
 /** Served: the other test files drive these. */
 export const served = {
   "auth.tokens.create": "0.0.2",
-<<<<<<< HEAD
-  "runs.__internal_getAssistantOptions": "0.0.2",
-=======
->>>>>>> main
   "runs.stream": "0.0.2",
   "threads.claim": "0.2.0",
   "threads.create": "0.0.2",
@@ -73,6 +69,7 @@ export const never = {
 export const notYetUnseen = {
   "events.dispose": "0.2.0",
   "events.track": "0.2.0",
+  "runs.__internal_getAssistantOptions": "0.0.2",
 };
 
 /** The methods `version` has by the tables above. */
