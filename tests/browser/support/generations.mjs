@@ -34,13 +34,21 @@ const runtimes = {
 class Generation {
   /**
    * `copies`: what runtimes keep elsewhere is copied to the server; `attachments`: those of `aui/v0` are stored;
-   * `feedback`: the runtimes that send it; `linear`: those that load all branches as one line; `overtakes`: what
-   * must be stored before a reply may end, by runtimes that else lose its place.
+   * `feedback`: the runtimes that send it; `linear`: those that load all branches as one line; `overtakes`: those
+   * whose reply loses its place when it overtakes the question; `repeats`: those that store a reply twice, once
+   * under a placeholder that they forget.
    */
   constructor(
     folder,
     names,
-    { copies, attachments, feedback = [], overtakes = {}, linear = [] },
+    {
+      copies,
+      attachments,
+      feedback = [],
+      overtakes = [],
+      repeats = [],
+      linear = [],
+    },
   ) {
     /** The folder of `apps` that it is installed in. */
     this.folder = folder;
@@ -65,7 +73,8 @@ class Generation {
         format: stored,
         pictures,
         feedback: feedback.includes(name),
-        overtakes: overtakes[name],
+        overtakes: overtakes.includes(name),
+        repeats: repeats.includes(name),
       };
     });
   }
@@ -87,13 +96,13 @@ export const generations = [
       copies: false,
       attachments: false,
       linear: ["useAgUiRuntime"],
-      overtakes: { useAgUiRuntime: "question" },
+      overtakes: ["useAgUiRuntime"],
     },
   ),
   new Generation("react-0.14", [...everywhere, "useDataStreamRuntime"], {
     copies: false,
     attachments: true,
-    overtakes: { useAgUiRuntime: "question" },
+    overtakes: ["useAgUiRuntime"],
   }),
   new Generation(
     "react-0.15",
@@ -102,7 +111,8 @@ export const generations = [
       copies: true,
       attachments: true,
       feedback: ["useChatRuntime", "AISDKThreads"],
-      overtakes: { useAgUiRuntime: "placeholder" },
+      repeats: ["useAgUiRuntime"],
+      linear: ["useAgUiRuntime"],
     },
   ),
 ];
