@@ -1,7 +1,7 @@
 // Replies that are stored while they are being written, under the lease of the tab that writes them.
 
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { afterEach, describe, it } from "node:test";
 import { openThread, says } from "./support/conversations.mjs";
 import { refused } from "./support/refusals.mjs";
 import { modes, onEveryEngine, someone } from "./support/suite.mjs";
@@ -13,13 +13,22 @@ const HEARTBEAT_INTERVAL_MS = 15_000;
 onEveryEngine((server) => {
   for (const version of versionsSince("0.2.11")) {
     describe(`assistant-cloud ${version.name}`, () => {
+      const tabs = [];
+      // Or they would beat for ever.
+      afterEach(() => tabs.splice(0).forEach((tab) => tab.reset()));
+
+      const openTab = (cloud) => {
+        const tab = new version.exports.CloudMessagePersistence(cloud);
+        tabs.push(tab);
+        return tab;
+      };
+
       /** A thread with a reply that is being written, and the hands of its tab. */
       const begin = async () => {
         const owner = someone();
         const cloud = modes.workspaceToken.connect(server, version, owner);
         const thread = await openThread(cloud);
-        const { CloudMessagePersistence } = version.exports;
-        const tab = new CloudMessagePersistence(cloud);
+        const tab = openTab(cloud);
         await tab.append(thread, "a1", null, FORMAT, reply(""), "running");
         const read = async () => {
           const { messages } = await cloud.threads.messages.list(thread);
@@ -57,8 +66,7 @@ onEveryEngine((server) => {
 
       it("keeps a reply that ends while it is being stored for the first time", async () => {
         const { cloud, thread } = await begin();
-        const { CloudMessagePersistence } = version.exports;
-        const tab = new CloudMessagePersistence(cloud);
+        const tab = openTab(cloud);
         await Promise.all([
           tab.append(thread, "a2", null, FORMAT, reply(""), "running"),
           tab.append(thread, "a2", null, FORMAT, reply("Fast."), "done"),
