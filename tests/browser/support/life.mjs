@@ -161,6 +161,8 @@ export class Life {
   }
 
   async #title() {
+    // Who stores no messages here asks for no title either.
+    if (!this.#runtime.format) return "New Chat";
     const title = await until("the thread has a title", async () => {
       const [{ title }] = await this.#threads();
       return title;
