@@ -28,6 +28,8 @@ const isWrite = (method, path) =>
 /** An update does not say its format. */
 const formatOf = ({ parts }) => (Array.isArray(parts) ? "ai-sdk/v6" : "aui/v0");
 
+const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
+
 /** Ids of strangers and times, the same in every run. */
 function steady(key, value) {
   if (typeof value === "number" && isTime(key)) return 1;
@@ -35,7 +37,7 @@ function steady(key, value) {
   if (key === "createdAt") return "2026-01-02T03:04:05.678Z";
   if (key === "messageId") return "message_1";
   if (key === "id") return "id_1";
-  return value;
+  return value.replace(uuid, "id_1");
 }
 
 const isTime = (key) =>
