@@ -11,7 +11,8 @@ use std::time::Instant;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair, RSA_PKCS1_SHA256, RsaKeyPair,
+    ECDSA_P256_SHA256_FIXED_SIGNING, ED25519, EcdsaKeyPair, Ed25519KeyPair, KeyPair, ParsedPublicKey,
+    RSA_PKCS1_SHA256, RsaKeyPair,
 };
 use axum::body::Body;
 use axum::extract::FromRequestParts;
@@ -72,6 +73,10 @@ async fn run() -> Outcome<()> {
         let each = identify(&app, &credentials, repetitions).await?;
         println!("| {name} | {each:.0} | {:.3} |", each / whole);
     }
+    let each = refuse(&app, &tokens.forged_workspace).await?;
+    println!("| workspace token, forged | {each:.0} | {:.3} |", each / whole);
+    let each = verify_alone(tokens.workspace.len())?;
+    println!("| (an Ed25519 signature, alone) | {each:.0} | {:.3} |", each / whole);
     println!("| (a whole request, without socket) | {whole:.0} | 1 |");
     println!("\nThe key set was fetched {} times.", fetches.load(Ordering::SeqCst));
     Ok(())
@@ -84,6 +89,30 @@ async fn identify(app: &App, credentials: &[String], repetitions: usize) -> Outc
         Member::from_request_parts(&mut parts, app).await?;
     }
     Ok(started.elapsed().as_nanos() as f64 / repetitions as f64)
+}
+
+async fn refuse(app: &App, credentials: &[String]) -> Outcome<f64> {
+    let started = Instant::now();
+    for credential in credentials {
+        let (mut parts, ()) = request(credential, ())?.into_parts();
+        if Member::from_request_parts(&mut parts, app).await.is_ok() {
+            return Err("a forged token was taken".into());
+        }
+    }
+    Ok(started.elapsed().as_nanos() as f64 / credentials.len() as f64)
+}
+
+/// The least that refusing a token can cost: its signature is checked.
+fn verify_alone(length: usize) -> Outcome<f64> {
+    let pair = Ed25519KeyPair::generate()?;
+    let key = ParsedPublicKey::new(&ED25519, pair.public_key().as_ref())?;
+    let message = vec![b'a'; length];
+    let signature = pair.sign(&message);
+    let started = Instant::now();
+    for _ in 0..FRESH {
+        key.verify_sig(&message, signature.as_ref())?;
+    }
+    Ok(started.elapsed().as_nanos() as f64 / FRESH as f64)
 }
 
 async fn whole_requests(app: &App, credential: &str) -> Outcome<f64> {
@@ -186,6 +215,8 @@ impl Keys {
 struct Tokens {
     workspace: String,
     fresh_workspace: Vec<String>,
+    /// With other signatures.
+    forged_workspace: Vec<String>,
     fresh_rs256: Vec<String>,
     fresh_es256: Vec<String>,
     api_key: String,
@@ -215,16 +246,25 @@ impl Tokens {
         let act = act()?;
         app.store().write(async move |conn| create_api_key(conn, &new, &act).await).await?;
         let fresh = |alg: &str| (0..FRESH).map(|number| keys.sign(alg, number)).collect::<Outcome<Vec<_>>>();
+        let fresh_workspace =
+            (0..FRESH).map(|number| mint(&format!("u{number}"))).collect::<Outcome<Vec<_>>>()?;
         Ok(Self {
             workspace: mint("w")?,
-            fresh_workspace: (0..FRESH)
-                .map(|number| mint(&format!("u{number}")))
-                .collect::<Outcome<Vec<_>>>()?,
+            forged_workspace: fresh_workspace.iter().map(|token| forge(token)).collect(),
+            fresh_workspace,
             fresh_rs256: fresh("RS256")?,
             fresh_es256: fresh("ES256")?,
             api_key: text,
         })
     }
+}
+
+/// The same token with another character in the first half of its signature: a look at the number in the
+/// second half would be enough to refuse most.
+fn forge(token: &str) -> String {
+    let at = token.rfind('.').map_or(0, |dot| dot + 9);
+    let other = if token[at..].starts_with('A') { "B" } else { "A" };
+    format!("{}{other}{}", &token[..at], &token[at + 1..])
 }
 
 /// Answers every connection with the key set.

@@ -38,6 +38,17 @@ pub(crate) struct Sizes {
 pub(crate) struct Thread(pub(crate) u32);
 
 impl Sizes {
+    /// A tenth of everything but the long threads' messages.
+    pub(crate) fn tenth(self) -> Self {
+        Self {
+            messages: self.messages / 10,
+            threads: (self.threads / 10).max(1),
+            workspaces: (self.workspaces / 10).max(1),
+            readers: (self.readers / 10).max(1),
+            reader_messages: self.reader_messages,
+        }
+    }
+
     /// Ordinary and long threads together.
     pub(crate) fn all_threads(&self) -> u32 {
         self.threads + self.readers

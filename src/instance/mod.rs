@@ -38,6 +38,11 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 5, name: "0005_audit", sql: include_str!("../../migrations/0005_audit.sql") },
     Migration { version: 6, name: "0006_inviters", sql: include_str!("../../migrations/0006_inviters.sql") },
     Migration { version: 7, name: "0007_runs", sql: include_str!("../../migrations/0007_runs.sql") },
+    Migration {
+        version: 8,
+        name: "0009_lighter_appends",
+        sql: include_str!("../../migrations/0009_lighter_appends.sql"),
+    },
 ];
 
 /// A database that is ready to be worked with.

@@ -184,7 +184,7 @@ pub async fn delete_leases_of_user(conn: &mut Conn<'_>, project: &ProjectId, use
         "DELETE FROM run_leases WHERE project_id = ?1 AND thread_id IN
              (SELECT id FROM threads WHERE project_id = ?1 AND created_by = ?2)",
         "DELETE FROM run_leases WHERE project_id = ?1 AND (thread_id, message_id) IN
-             (SELECT thread_id, id FROM messages WHERE project_id = ?1 AND created_by = ?2)",
+             (SELECT thread_id, id FROM messages WHERE project_id = ?1 AND created_by = ?2 AND is_guests)",
         "UPDATE messages SET lease_id = NULL
          WHERE project_id = ?1
            AND (thread_id, id) IN (SELECT thread_id, message_id FROM run_leases

@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::error::Result;
 
 /// What is indexed in one transaction. On SQLite every other write waits for it: some milliseconds.
-const BATCH: i64 = 64;
+const BATCH: i64 = 256;
 
 /// How much longer than a batch took the job waits before the next one, so that writers have the database
 /// to themselves most of the time.

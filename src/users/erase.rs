@@ -51,8 +51,7 @@ pub(super) async fn preview_erasure(
         (SELECT COUNT(*) FROM threads WHERE project_id = ?1 AND created_by = ?2),
         (SELECT COUNT(*) FROM threads t JOIN messages m ON m.project_id = t.project_id AND m.thread_id = t.id
              WHERE t.project_id = ?1 AND t.created_by = ?2),
-        (SELECT COUNT(*) FROM messages m JOIN threads t ON t.project_id = m.project_id AND t.id = m.thread_id
-             WHERE m.project_id = ?1 AND m.created_by = ?2 AND t.created_by <> ?2),
+        (SELECT COUNT(*) FROM messages WHERE project_id = ?1 AND created_by = ?2 AND is_guests),
         (SELECT COUNT(*) FROM scores WHERE project_id = ?1 AND author_id = ?2),
         (SELECT COUNT(*) FROM workspaces w WHERE w.project_id = ?1 AND w.created_by = ?2 AND NOT EXISTS
              (SELECT 1 FROM threads t
@@ -120,12 +119,12 @@ async fn delete_threads(conn: &mut Conn<'_>, project: &ProjectId, user: &UserId)
 /// Steps 4 and 5: messages in other users' threads stay in the tree, empty.
 async fn redact_elsewhere(conn: &mut Conn<'_>, project: &ProjectId, user: &UserId) -> Result<()> {
     let sql = "DELETE FROM message_copies WHERE project_id = ?1 AND (thread_id, message_id) IN
-                   (SELECT thread_id, id FROM messages WHERE project_id = ?1 AND created_by = ?2)";
+                   (SELECT thread_id, id FROM messages WHERE project_id = ?1 AND created_by = ?2 AND is_guests)";
     conn.execute(sql, &[project, user]).await?;
     for sql in [
         "UPDATE messages SET content = '{}', lease_id = NULL, created_by = ?3,
                              updated_by = CASE WHEN updated_by = ?2 THEN ?3 ELSE updated_by END
-         WHERE project_id = ?1 AND created_by = ?2",
+         WHERE project_id = ?1 AND created_by = ?2 AND is_guests",
         "UPDATE messages SET updated_by = ?3
          WHERE project_id = ?1 AND updated_by = ?2 AND updated_by <> created_by",
         "UPDATE threads SET updated_by = ?3

@@ -67,7 +67,7 @@ pub async fn touch_users(conn: &mut Conn<'_>, seen: &[((ProjectId, UserId), Time
     let sql = "INSERT INTO user_activity (project_id, user_id, first_seen_at, last_active_at)
                SELECT id, ?2, ?3, ?3 FROM projects WHERE id = ?1 AND (
                    EXISTS (SELECT 1 FROM threads WHERE project_id = ?1 AND created_by = ?2)
-                   OR EXISTS (SELECT 1 FROM messages WHERE project_id = ?1 AND created_by = ?2)
+                   OR EXISTS (SELECT 1 FROM messages WHERE project_id = ?1 AND created_by = ?2 AND is_guests)
                    OR EXISTS (SELECT 1 FROM scores WHERE project_id = ?1 AND author_id = ?2))
                ON CONFLICT (project_id, user_id) DO UPDATE SET last_active_at =
                    CASE WHEN user_activity.last_active_at > excluded.last_active_at

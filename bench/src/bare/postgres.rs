@@ -25,11 +25,13 @@ const TOUCH_THREAD: &str = "UPDATE threads SET last_message_at = greatest(last_m
      updated_at = $4 WHERE project_id = $1 AND id = $2 AND workspace_id = $3 RETURNING id";
 
 const INSERT_ROOT: &str = "INSERT INTO messages (project_id, thread_id, id, parent_id, height, format, content, \
-     created_by, updated_by, created_at, updated_at) VALUES ($1, $2, $3, NULL, 0, $4, $5, $6, $6, $7, $7)";
+     created_by, updated_by, created_at, updated_at, is_guests) VALUES ($1, $2, $3, NULL, 0, $4, $5, $6, $6, $7, $7, \
+     (SELECT created_by <> $6 FROM threads WHERE project_id = $1 AND id = $2))";
 
 const INSERT_CHILD: &str = "INSERT INTO messages (project_id, thread_id, id, parent_id, height, format, content, \
-     created_by, updated_by, created_at, updated_at) \
-     SELECT $1, $2, $3, parent.id, parent.height + 1, $4, $5, $6, $6, CAST($7 AS BIGINT), CAST($7 AS BIGINT) \
+     created_by, updated_by, created_at, updated_at, is_guests) \
+     SELECT $1, $2, $3, parent.id, parent.height + 1, $4, $5, $6, $6, CAST($7 AS BIGINT), CAST($7 AS BIGINT), \
+     (SELECT created_by <> $6 FROM threads WHERE project_id = $1 AND id = $2) \
      FROM messages AS parent WHERE parent.project_id = $1 AND parent.thread_id = $2 AND parent.id = $8";
 
 const INSERT_ANONYMOUS: &str = "INSERT INTO anonymous_tokens (project_id, hash, user_id, created_at, expires_at) \

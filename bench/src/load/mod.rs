@@ -38,6 +38,8 @@ pub(crate) struct Plan {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Figures {
     pub(crate) per_second: f64,
+    /// All that were answered, those of the warm-up too.
+    pub(crate) answered: u64,
     pub(crate) p50_ms: f64,
     pub(crate) p99_ms: f64,
 }
@@ -55,12 +57,15 @@ pub(crate) async fn run(plan: Plan, workload: &Arc<Workload>) -> Result<Figures>
         callers.spawn(call_until_end(connection, plan.operation, workload.clone(), window, number));
     }
     let mut total = empty_histogram()?;
+    let mut answered = 0;
     while let Some(outcome) = callers.join_next().await {
-        total.add(outcome??)?;
+        let calls = outcome??;
+        total.add(calls.latencies)?;
+        answered += calls.answered;
     }
     let ms_at = |quantile| Duration::from_nanos(total.value_at_quantile(quantile)).as_secs_f64() * 1e3;
     let per_second = total.len() as f64 / plan.measured.as_secs_f64();
-    Ok(Figures { per_second, p50_ms: ms_at(0.5), p99_ms: ms_at(0.99) })
+    Ok(Figures { per_second, answered, p50_ms: ms_at(0.5), p99_ms: ms_at(0.99) })
 }
 
 /// When answers count.
@@ -70,14 +75,21 @@ struct Window {
     end: Instant,
 }
 
+/// What one connection did.
+struct Calls {
+    /// Of the answers that came in the window.
+    latencies: Histogram<u64>,
+    answered: u64,
+}
+
 async fn call_until_end(
     mut connection: Connection,
     operation: Operation,
     workload: Arc<Workload>,
     window: Window,
     number: u64,
-) -> Result<Histogram<u64>> {
-    let mut latencies = empty_histogram()?;
+) -> Result<Calls> {
+    let mut calls = Calls { latencies: empty_histogram()?, answered: 0 };
     let mut random = SmallRng::seed_from_u64(rand::random::<u64>() ^ number);
     let mut request = Vec::with_capacity(2048);
     loop {
@@ -89,12 +101,13 @@ async fn call_until_end(
             bail!("{operation}: {} {}", answer.status, String::from_utf8_lossy(answer.body));
         }
         let answered = Instant::now();
+        calls.answered += 1;
         if answered >= window.end {
-            return Ok(latencies);
+            return Ok(calls);
         }
         if answered >= window.start {
             let took = u64::try_from((answered - asked).as_nanos()).unwrap_or(CEILING_NS);
-            latencies.saturating_record(took);
+            calls.latencies.saturating_record(took);
         }
     }
 }

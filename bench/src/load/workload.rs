@@ -9,8 +9,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clap::ValueEnum;
 use futures_util::future::try_join_all;
-use rand::RngExt as _;
 use rand::rngs::SmallRng;
+use rand::{RngExt as _, SeedableRng as _};
 use serde::Deserialize;
 
 use super::http::Connection;
@@ -19,6 +19,9 @@ use crate::dataset::{self, Sizes, Thread};
 
 /// Different message texts; more would only cost the client memory.
 const VARIETY: u32 = 64;
+/// Replies that are being written at once, and by how many callers at most.
+const LEASES: usize = 256;
+const BEATING_WORKSPACES: u32 = 64;
 /// Tokens are minted and introduced over so many connections.
 const PREPARING_CONNECTIONS: usize = 16;
 
@@ -29,8 +32,14 @@ pub(crate) enum Operation {
     List,
     /// Read a conversation of 200 messages
     Read,
+    /// Read the same, converted to another format
+    Converted,
     /// Append a message to a random thread
     Append,
+    /// Append one with an id of the caller's and a lease on it
+    Leased,
+    /// Say that a reply is still being written
+    Beat,
     /// Mint a workspace token with an API key
     Mint,
     /// Mint an anonymous visitor's tokens
@@ -44,7 +53,10 @@ impl fmt::Display for Operation {
         f.write_str(match self {
             Self::List => "list 20 threads",
             Self::Read => "read 200 messages",
+            Self::Converted => "read 200 messages, converted",
             Self::Append => "append a message",
+            Self::Leased => "append a message with a lease",
+            Self::Beat => "keep a lease",
             Self::Mint => "mint a workspace token",
             Self::Anonymous => "mint an anonymous session",
             Self::Refuse => "refuse a bad token",
@@ -56,10 +68,25 @@ impl Operation {
     /// The only status that does not fail a run.
     pub(crate) fn expected_status(self) -> u16 {
         match self {
-            Self::Append => 201,
+            Self::Append | Self::Leased => 201,
             Self::Refuse => 403,
-            Self::List | Self::Read | Self::Mint | Self::Anonymous => 200,
+            Self::List | Self::Read | Self::Converted | Self::Beat | Self::Mint | Self::Anonymous => 200,
         }
+    }
+
+    /// The operation of Threadkeep that this one is compared with, where it is not the same of the bare server.
+    pub(crate) fn yardstick(self) -> Option<Self> {
+        match self {
+            Self::Converted => Some(Self::Read),
+            Self::Leased => Some(Self::Append),
+            Self::Beat => Some(Self::Refuse),
+            Self::List | Self::Read | Self::Append | Self::Mint | Self::Anonymous | Self::Refuse => None,
+        }
+    }
+
+    /// Whether it writes something that is indexed afterwards.
+    pub(crate) fn is_append(self) -> bool {
+        matches!(self, Self::Append | Self::Leased)
     }
 }
 
@@ -73,12 +100,24 @@ pub(crate) struct Workload {
     assistant_contents: Vec<String>,
     /// By workspace number; empty where the operation needs none.
     tokens: Vec<String>,
+    leases: Vec<Lease>,
+}
+
+/// A reply that is being written.
+struct Lease {
+    workspace: u32,
+    heartbeat: String,
 }
 
 struct ThreadAddress {
     workspace: u32,
     id: String,
     root: String,
+}
+
+#[derive(Deserialize)]
+struct OpenedLease {
+    lease_id: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -109,7 +148,30 @@ impl Workload {
             user_contents: contents(content::push_user),
             assistant_contents: contents(content::push_assistant),
             tokens: Vec::new(),
+            leases: Vec::new(),
         }
+    }
+
+    /// Opens leases to keep, in the name of callers whose tokens are minted.
+    pub(crate) async fn open_leases(&mut self, server: SocketAddr) -> Result<()> {
+        let mut connection = Connection::open(server).await?;
+        let mut random = SmallRng::seed_from_u64(0);
+        let threads = self.threads.iter().filter(|thread| thread.workspace < BEATING_WORKSPACES);
+        let mut leases = Vec::new();
+        for thread in threads.take(LEASES) {
+            let mut request = Vec::new();
+            self.push_append_to(thread, true, &mut random, &mut request);
+            let answer = connection.exchange(&request).await?;
+            if answer.status != 201 {
+                bail!("opening: {} {}", answer.status, String::from_utf8_lossy(answer.body));
+            }
+            let opened: OpenedLease = serde_json::from_slice(answer.body)?;
+            let lease = opened.lease_id.context("this Threadkeep grants no leases")?;
+            let heartbeat = format!("/v1/threads/{}/runs/{lease}/heartbeat", thread.id);
+            leases.push(Lease { workspace: thread.workspace, heartbeat });
+        }
+        self.leases = leases;
+        Ok(())
     }
 
     /// Mints the tokens that `operation` needs. They live five minutes, so this is done for each phase.
@@ -167,9 +229,12 @@ impl Workload {
     /// The workspaces whose tokens an operation uses.
     fn callers(&self, operation: Operation) -> Vec<u32> {
         match operation {
-            Operation::Append => (0..self.sizes.workspaces).collect(),
+            Operation::Append | Operation::Leased => (0..self.sizes.workspaces).collect(),
             Operation::List => (0..self.sizes.busy_workspaces()).collect(),
-            Operation::Read => (self.sizes.workspaces..self.sizes.all_workspaces()).collect(),
+            Operation::Beat => (0..self.sizes.workspaces.min(BEATING_WORKSPACES)).collect(),
+            Operation::Read | Operation::Converted => {
+                (self.sizes.workspaces..self.sizes.all_workspaces()).collect()
+            }
             Operation::Refuse => vec![0],
             Operation::Mint | Operation::Anonymous => Vec::new(),
         }
@@ -186,16 +251,17 @@ impl Workload {
                 let workspace = random.random_range(0..self.sizes.busy_workspaces());
                 push_get(out, &["/v1/threads?is_archived=false&limit=20"], self.token(workspace));
             }
-            Operation::Read => {
-                let reader = random.random_range(0..self.sizes.readers);
-                let path = [
-                    "/v1/threads/",
-                    &self.reader_threads[reader as usize],
-                    "/messages?format=aui/v0&limit=200",
-                ];
-                push_get(out, &path, self.token(self.sizes.workspaces + reader));
+            Operation::Read => self.push_read("/messages?format=aui/v0&limit=200", random, out),
+            Operation::Converted => self.push_read("/messages?format=ai-sdk/v6&limit=200", random, out),
+            Operation::Append | Operation::Leased => {
+                let thread = &self.threads[random.random_range(0..self.threads.len())];
+                self.push_append_to(thread, operation == Operation::Leased, random, out);
             }
-            Operation::Append => self.push_append(random, out),
+            Operation::Beat => {
+                let Lease { workspace, heartbeat } = &self.leases[random.random_range(0..self.leases.len())];
+                push_parts(out, &["POST ", heartbeat, HEAD_END, "Content-Length: 0\r\n"]);
+                push_parts(out, &["Authorization: Bearer ", self.token(*workspace), "\r\n\r\n"]);
+            }
             Operation::Mint => {
                 push_mint(out, &self.api_key, random.random_range(0..self.sizes.workspaces));
             }
@@ -214,15 +280,34 @@ impl Workload {
         }
     }
 
-    fn push_append(&self, random: &mut SmallRng, out: &mut Vec<u8>) {
-        let thread = &self.threads[random.random_range(0..self.threads.len())];
+    fn push_read(&self, rest: &str, random: &mut SmallRng, out: &mut Vec<u8>) {
+        let reader = random.random_range(0..self.sizes.readers);
+        let path = ["/v1/threads/", &self.reader_threads[reader as usize], rest];
+        push_get(out, &path, self.token(self.sizes.workspaces + reader));
+    }
+
+    /// Half of them roots from a user, half answers to a known message.
+    fn push_append_to(
+        &self,
+        thread: &ThreadAddress,
+        has_lease: bool,
+        random: &mut SmallRng,
+        out: &mut Vec<u8>,
+    ) {
         let choice = random.random_range(0..VARIETY as usize);
         let is_root = random.random::<bool>();
         let contents = if is_root { &self.user_contents } else { &self.assistant_contents };
         let content = contents[choice].as_str();
         let (quote, parent) = if is_root { ("", "null") } else { ("\"", thread.root.as_str()) };
+        let lease = match has_lease {
+            // As long as the ids that the AI SDK makes.
+            true => format!("\"external_id\":\"{:016x}\",\"open_run\":true,", random.random::<u64>()),
+            false => String::new(),
+        };
         let body = [
-            "{\"parent_id\":",
+            "{",
+            &lease,
+            "\"parent_id\":",
             quote,
             parent,
             quote,

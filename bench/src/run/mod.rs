@@ -1,5 +1,6 @@
 //! The benchmark: Threadkeep and the bare server in turns, on copies of one database.
 
+mod indexing;
 mod prepare;
 mod report;
 pub(crate) mod search;
@@ -15,8 +16,9 @@ use anyhow::{Context as _, Result, anyhow, ensure};
 use clap::ValueEnum;
 use tokio::signal::ctrl_c;
 
+use self::indexing::Indexed;
 use self::prepare::{Cluster, Prepared};
-use self::report::{Comparison, Process};
+use self::report::{Comparison, Process, Round};
 use self::server::Server;
 use crate::dataset::Sizes;
 use crate::load::{self, Operation, Plan, Workload};
@@ -46,17 +48,33 @@ pub(crate) struct RunArgs {
     /// How long each measurement lasts, after a second of warm-up
     #[arg(long, default_value_t = 5)]
     seconds: u64,
-    /// Measurements of each server, in turns; the median counts
+    /// Measurements of each of two, in turns; the median counts
     #[arg(long, default_value_t = 3)]
     rounds: u32,
     /// What to measure
-    #[arg(long, value_enum, value_delimiter = ',', default_value = "list,read,mint,anonymous,refuse,append")]
+    #[arg(
+        long,
+        value_enum,
+        value_delimiter = ',',
+        default_value = "list,read,converted,mint,anonymous,refuse,append,leased,beat"
+    )]
     operations: Vec<Operation>,
     /// Over how many connections
     #[arg(long, value_delimiter = ',', default_value = "1,64")]
     connections: Vec<u64>,
     #[command(flatten)]
     sizes: Sizes,
+    /// To look at one figure while working: a tenth of the data, one round of 3 s over 64 connections,
+    /// whatever else is said
+    #[arg(long)]
+    quick: bool,
+}
+
+impl RunArgs {
+    fn hurry(&mut self) {
+        self.sizes = self.sizes.tenth();
+        (self.rounds, self.seconds, self.connections) = (1, 3, vec![64]);
+    }
 }
 
 /// Where the data lives.
@@ -78,7 +96,10 @@ impl fmt::Display for Engine {
 }
 
 /// Runs everything and prints Markdown on standard output, progress on standard error.
-pub(crate) async fn run(args: RunArgs) -> Result<()> {
+pub(crate) async fn run(mut args: RunArgs) -> Result<()> {
+    if args.quick {
+        args.hurry();
+    }
     ensure!(args.rounds > 0 && args.seconds > 0, "at least one round of one second");
     let phase_secs = u64::from(args.rounds) * 2 * (args.seconds + WARM_UP.as_secs());
     ensure!(
@@ -122,12 +143,19 @@ async fn run_engine(args: &RunArgs, engine: Engine, cluster: Option<&Cluster>) -
     for &operation in &args.operations {
         for &connections in &args.connections {
             eprintln!("{engine}: {operation}, {connections} connections");
+            let sides = match operation.yardstick() {
+                Some(other) => [Side::new(&threadkeep, operation), Side::new(&threadkeep, other)],
+                None => [Side::new(&threadkeep, operation), Side::new(&bare, operation)],
+            };
             // A token that both accept comes from the one who holds the signing key.
             workload.mint_tokens(threadkeep.address, operation).await?;
+            if operation == Operation::Beat {
+                workload.open_leases(threadkeep.address).await?;
+            }
             let shared = Arc::new(workload);
-            let comparison = compare(args, operation, connections, [&threadkeep, &bare], &shared).await?;
+            let rounds = compare(args, connections, sides, &prepared, &shared).await?;
             workload = Arc::into_inner(shared).context("a caller outlived its run")?;
-            comparisons.push(comparison);
+            comparisons.push(Comparison { operation, connections, rounds });
         }
     }
     for (process, server) in processes.iter_mut().zip([&threadkeep, &bare]) {
@@ -159,29 +187,58 @@ async fn start_both(args: &RunArgs, prepared: &Prepared) -> Result<(Server, Serv
     Ok((threadkeep, bare))
 }
 
+/// One of two that take turns.
+#[derive(Clone, Copy)]
+struct Side<'s> {
+    server: &'s Server,
+    operation: Operation,
+}
+
+impl<'s> Side<'s> {
+    fn new(server: &'s Server, operation: Operation) -> Self {
+        Self { server, operation }
+    }
+}
+
 async fn compare(
     args: &RunArgs,
-    operation: Operation,
     connections: u64,
-    servers: [&Server; 2],
+    sides: [Side<'_>; 2],
+    prepared: &Prepared,
     workload: &Arc<Workload>,
-) -> Result<Comparison> {
-    for server in servers {
-        workload.introduce_tokens(server.address, operation).await?;
+) -> Result<[Vec<Round>; 2]> {
+    for side in sides {
+        workload.introduce_tokens(side.server.address, side.operation).await?;
     }
-    let mut figures = [Vec::new(), Vec::new()];
+    let mut rounds = [Vec::new(), Vec::new()];
     for _ in 0..args.rounds {
-        for (server, figures) in servers.iter().zip(&mut figures) {
+        for (side, rounds) in sides.iter().zip(&mut rounds) {
             let plan = Plan {
-                server: server.address,
-                operation,
+                server: side.server.address,
+                operation: side.operation,
                 connections,
                 warm_up: WARM_UP,
                 measured: Duration::from_secs(args.seconds),
             };
-            figures.push(load::run(plan, workload).await?);
+            rounds.push(measure(plan, side.server, prepared, workload).await?);
         }
     }
-    let [threadkeep, bare] = figures;
-    Ok(Comparison { operation, connections, threadkeep, bare })
+    Ok(rounds)
+}
+
+async fn measure(
+    plan: Plan,
+    server: &Server,
+    prepared: &Prepared,
+    workload: &Arc<Workload>,
+) -> Result<Round> {
+    let before = server.cpu()?;
+    let figures = load::run(plan, workload).await?;
+    let cpu = server.cpu()? - before;
+    // The bare server's queue stays empty.
+    let indexed = match plan.operation.is_append() {
+        true => indexing::finish(server, &prepared.database()).await?,
+        false => Indexed::default(),
+    };
+    Ok(Round { figures, cpu, indexed })
 }

@@ -8,15 +8,45 @@ use std::time::Duration;
 use anyhow::Result;
 
 use super::Engine;
+use super::indexing::Indexed;
 use super::server::{Memory, Server};
 use crate::load::{Figures, Operation};
 
-/// Both servers' measurements of one operation.
+/// What was measured in one turn.
+pub(super) struct Round {
+    pub(super) figures: Figures,
+    /// The server's, while it was under load.
+    pub(super) cpu: Duration,
+    /// What was left to be indexed afterwards.
+    pub(super) indexed: Indexed,
+}
+
+impl Round {
+    /// Microseconds of processor time for each request, with the indexing that follows from it.
+    fn cpu_us(&self) -> f64 {
+        self.per_request(self.cpu + self.indexed.cpu)
+    }
+
+    /// The same without indexing. What was indexed under load is reckoned at what the rest took afterwards.
+    fn cpu_unindexed_us(&self) -> f64 {
+        let Indexed { messages, cpu } = self.indexed;
+        if messages == 0 {
+            return self.cpu_us();
+        }
+        let meanwhile = self.figures.answered.saturating_sub(messages) as f64 / messages as f64;
+        self.per_request(self.cpu.saturating_sub(cpu.mul_f64(meanwhile)))
+    }
+
+    fn per_request(&self, cpu: Duration) -> f64 {
+        cpu.as_secs_f64() * 1e6 / self.figures.answered as f64
+    }
+}
+
+/// Measurements of an operation and of what it is compared with.
 pub(super) struct Comparison {
     pub(super) operation: Operation,
     pub(super) connections: u64,
-    pub(super) threadkeep: Vec<Figures>,
-    pub(super) bare: Vec<Figures>,
+    pub(super) rounds: [Vec<Round>; 2],
 }
 
 /// What a server's process needs.
@@ -52,16 +82,11 @@ pub(super) fn print_head(threadkeep: &Path, seconds: u64, rounds: u32) -> Result
 pub(super) fn print_engine(engine: Engine, comparisons: &[Comparison], processes: &[Process]) {
     println!("\n## {engine}\n");
     println!(
-        "| operation | connections | Threadkeep req/s | p50 ms | p99 ms | bare req/s | p50 ms | p99 ms | ratio |\n\
-         |---|---:|---:|---:|---:|---:|---:|---:|---:|"
+        "| operation | connections | req/s | p50 ms | p99 ms | CPU µs | compared with | req/s | p50 ms | p99 ms \
+         | CPU µs | rate | CPU |\n|---|---:|---:|---:|---:|---:|---|---:|---:|---:|---:|---:|---:|"
     );
-    for Comparison { operation, connections, threadkeep, bare } in comparisons {
-        let ratio = rate(threadkeep) / rate(bare);
-        println!(
-            "| {operation} | {connections} | {} | {} | {ratio:.2} |",
-            columns(threadkeep),
-            columns(bare)
-        );
+    for comparison in comparisons {
+        print_comparison(comparison);
     }
     println!(
         "\n| process | start to first answer | idle RSS | of it anonymous | RSS after the load | of it anonymous |\n\
@@ -79,13 +104,37 @@ pub(super) fn print_engine(engine: Engine, comparisons: &[Comparison], processes
     }
 }
 
-fn rate(figures: &[Figures]) -> f64 {
-    median(figures, |it| it.per_second)
+fn print_comparison(Comparison { operation, connections, rounds: [ours, theirs] }: &Comparison) {
+    let yardstick =
+        operation.yardstick().map_or("the bare server".to_owned(), |yardstick| yardstick.to_string());
+    let cpu = [ours, theirs].map(|rounds| median(rounds, Round::cpu_unindexed_us));
+    println!(
+        "| {operation} | {connections} | {} | {:.1} | {yardstick} | {} | {:.1} | {:.2} | {:.2} |",
+        columns(ours),
+        cpu[0],
+        columns(theirs),
+        cpu[1],
+        rate(ours) / rate(theirs),
+        cpu[0] / cpu[1]
+    );
+    if operation.is_append() {
+        let cpu = [ours, theirs].map(|rounds| median(rounds, Round::cpu_us));
+        println!(
+            "| … and index it | {connections} | | | | {:.1} | {yardstick} | | | | {:.1} | | {:.2} |",
+            cpu[0],
+            cpu[1],
+            cpu[0] / cpu[1]
+        );
+    }
 }
 
-fn columns(figures: &[Figures]) -> String {
-    let (p50, p99) = (median(figures, |it| it.p50_ms), median(figures, |it| it.p99_ms));
-    format!("{:.0} | {p50:.2} | {p99:.2}", rate(figures))
+fn rate(rounds: &[Round]) -> f64 {
+    median(rounds, |it| it.figures.per_second)
+}
+
+fn columns(rounds: &[Round]) -> String {
+    let (p50, p99) = (median(rounds, |it| it.figures.p50_ms), median(rounds, |it| it.figures.p99_ms));
+    format!("{:.0} | {p50:.2} | {p99:.2}", rate(rounds))
 }
 
 /// The middle one; of an even number, the mean of the two in the middle.

@@ -11,9 +11,9 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep};
-use tokio_postgres::NoTls;
 
 use super::Engine;
+use super::indexing::{count_waiting, postgres};
 use super::prepare::{self, Cluster};
 use super::server::Server;
 use crate::database::Database;
@@ -78,7 +78,7 @@ async fn run_engine(args: &SearchArgs, engine: Engine, cluster: Option<&Cluster>
     let server = Server::start_threadkeep(&args.threadkeep, &prepared, &args.dir).await?;
     let started = Instant::now();
     eprintln!("{engine}: indexing");
-    while is_waiting(&database).await? {
+    while count_waiting(&database).await? > 0 {
         sleep(Duration::from_secs(1)).await;
     }
     let indexed = started.elapsed().as_secs_f64();
@@ -178,7 +178,6 @@ async fn ask(connection: &mut Connection, server: SocketAddr, cookie: &str, path
 /// Has everything indexed, as the upgrade of a database that was filled before does.
 const QUEUE_ALL: &str = "INSERT INTO search_queue (project_id, thread_id, message_id, version)
                          SELECT project_id, id, '', 0 FROM threads";
-const IS_WAITING: &str = "SELECT EXISTS (SELECT 1 FROM search_queue)";
 
 async fn queue_all(database: &Database) -> Result<()> {
     match database {
@@ -188,15 +187,6 @@ async fn queue_all(database: &Database) -> Result<()> {
     Ok(())
 }
 
-async fn is_waiting(database: &Database) -> Result<bool> {
-    match database {
-        Database::Sqlite(file) => {
-            Ok(rusqlite::Connection::open(file)?.query_row(IS_WAITING, [], |row| row.get(0))?)
-        }
-        Database::Postgres(url) => Ok(postgres(url).await?.query_one(IS_WAITING, &[]).await?.try_get(0)?),
-    }
-}
-
 /// What a PostgreSQL server does by itself some time after so much was written.
 async fn gather_statistics(database: &Database) -> Result<()> {
     let Database::Postgres(url) = database else { return Ok(()) };
@@ -204,12 +194,6 @@ async fn gather_statistics(database: &Database) -> Result<()> {
         .await?
         .batch_execute("VACUUM ANALYZE search_words, search_documents, search_queue")
         .await?)
-}
-
-async fn postgres(url: &str) -> Result<tokio_postgres::Client> {
-    let (client, connection) = tokio_postgres::connect(url, NoTls).await?;
-    tokio::spawn(connection);
-    Ok(client)
 }
 
 /// Creates the owner with the link that the program printed; returns the cookie of the session.

@@ -9,6 +9,7 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail, ensure};
+use rustix::param::clock_ticks_per_second;
 use rustix::process::{Pid, Signal, kill_process};
 use tokio::process::{Child, Command};
 use tokio::time::{sleep, timeout};
@@ -103,6 +104,16 @@ impl Server {
             Ok(line.trim().trim_end_matches(" kB").parse()?)
         };
         Ok(Memory { resident_kib: kib("VmRSS:")?, anonymous_kib: kib("RssAnon:")? })
+    }
+
+    /// The processor time it took so far, in steps of a hundredth of a second.
+    pub(super) fn cpu(&self) -> Result<Duration> {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.pid.as_raw_nonzero()))?;
+        // The name, in brackets, may hold spaces.
+        let (_, fields) = stat.rsplit_once(')').context("a process without a name")?;
+        let mut ticks = fields.split_whitespace().skip(11).take(2).map(str::parse::<u64>);
+        let (user, system) = (ticks.next().context("utime")??, ticks.next().context("stime")??);
+        Ok(Duration::from_millis((user + system) * 1000 / clock_ticks_per_second()))
     }
 
     /// Asks it to end, and waits until it has.

@@ -184,8 +184,9 @@ async fn insert_message(
 ) -> Result<()> {
     let sql = "INSERT INTO messages
                (project_id, thread_id, id, parent_id, external_id, height, format, content,
-                created_by, updated_by, created_at, updated_at, lease_id)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?10, ?11)";
+                created_by, updated_by, created_at, updated_at, lease_id, is_guests)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?10, ?11,
+                       (SELECT created_by <> ?9 FROM threads WHERE project_id = ?1 AND id = ?2))";
     let params: [&dyn Param; 11] = [
         scope.project(),
         &new.thread,

@@ -117,7 +117,7 @@ pub async fn forget_user(conn: &mut Conn<'_>, project: &ProjectId, user: &UserId
         deletions!("thread_id IN (SELECT id FROM threads WHERE project_id = ?1 AND created_by = ?2)");
     let messages = deletions!(
         "(thread_id, message_id) IN
-             (SELECT thread_id, id FROM messages WHERE project_id = ?1 AND created_by = ?2)"
+             (SELECT thread_id, id FROM messages WHERE project_id = ?1 AND created_by = ?2 AND is_guests)"
     );
     for sql in threads.into_iter().chain(messages) {
         conn.execute(sql, &[project, user]).await?;

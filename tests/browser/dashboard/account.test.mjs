@@ -70,7 +70,7 @@ onEveryEngine((server) => {
       await current.fill("not my password");
       await changed.fill(OTHER);
       await save.click();
-      await seesError(current, /not your present password/);
+      await seesError(current, /not your current password/);
       await current.fill(PASSWORD);
       await save.click();
       await seesNotice(page, /./);

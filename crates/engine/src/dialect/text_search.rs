@@ -6,6 +6,8 @@
 //! - SQLite: `fts5(words, …, tokenize = "ascii tokenchars '_'")`, the number being its `rowid`;
 //! - PostgreSQL: `(number BIGINT PRIMARY KEY, words TSVECTOR)` with a GIN index on `words`.
 
+use std::fmt::Write as _;
+
 use rusqlite::types::{ToSql as ToSqlite, ToSqlOutput};
 use tokio_postgres::types::private::BytesMut;
 use tokio_postgres::types::{IsNull, ToSql as ToPostgres, Type, to_sql_checked};
@@ -38,7 +40,10 @@ macro_rules! text_search {
 
 /// The words of a document in their order, to be bound where a document is stored.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct TextDocument(Vec<String>);
+pub struct TextDocument(
+    /// With a space between two words.
+    String,
+);
 
 /// What a document must hold to be found, to be bound where a query is matched.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -53,29 +58,43 @@ pub struct Phrase {
 
 /// What both engines keep of a word as it is: ASCII letters in lower case, digits and underscores, and
 /// every character beyond ASCII. Nothing else has a meaning to either, so that nothing can be injected.
-fn clean(word: &str) -> String {
+fn clean(word: &str) -> impl Iterator<Item = char> {
     let kept = word.chars().filter(|c| !c.is_ascii() || c.is_ascii_alphanumeric() || *c == '_');
-    kept.map(|c| c.to_ascii_lowercase()).collect()
+    kept.map(|c| c.to_ascii_lowercase())
 }
 
 fn clean_words<W: AsRef<str>>(words: impl IntoIterator<Item = W>) -> Vec<String> {
-    words.into_iter().map(|word| clean(word.as_ref())).filter(|word| !word.is_empty()).collect()
+    words
+        .into_iter()
+        .map(|word| clean(word.as_ref()).collect::<String>())
+        .filter(|word| !word.is_empty())
+        .collect()
 }
 
 impl TextDocument {
     /// A document of these words, of which only letters, digits and underscores count.
     pub fn new<W: AsRef<str>>(words: impl IntoIterator<Item = W>) -> Self {
-        Self(clean_words(words))
+        let mut out = String::new();
+        for word in words {
+            let before = out.len();
+            out.extend(clean(word.as_ref()));
+            if out.len() > before {
+                out.push(' ');
+            }
+        }
+        out.pop();
+        Self(out)
     }
 
-    fn for_sqlite(&self) -> String {
-        self.0.join(" ")
+    fn for_sqlite(&self) -> &str {
+        &self.0
     }
 
     fn for_postgres(&self) -> String {
         let mut out = String::new();
-        for (word, position) in self.0.iter().zip(1..) {
-            out.push_str(&format!("'{word}':{position} "));
+        for (word, position) in self.0.split_terminator(' ').zip(1..) {
+            // Writing to a String cannot fail.
+            let _written = write!(out, "'{word}':{position} ");
         }
         out
     }

@@ -91,7 +91,7 @@ function RawMessage({ message, speaker, isInBranch, isTarget }: RawMessageProps)
         <code className="font-mono">{message.format}</code>
         <span>{fill(words.height, { height: message.height })}</span>
         {isInBranch && <Badge tone="accent">{words.inBranch}</Badge>}
-        {message.has_copy && <Badge>{words.hasCopy}</Badge>}
+        {message.copy !== null && <Badge>{words.hasCopy}</Badge>}
         <span className="ml-auto">
           <Time at={message.created_at} />
         </span>

@@ -93,7 +93,7 @@ export const access = {
   origins: {
     title: "Allowed origins",
     description:
-      "The origins whose pages may read this project's answers, one per line. While none is listed, every origin is allowed.",
+      "The origins whose pages may read this project's answers, one per line. An empty list allows every origin.",
     label: "Origins",
     hint: "An origin is the part of an address before the path: https://app.example.com. https://*.example.com covers all subdomains. Plain http is only for localhost and names that end in .localhost; apps have origins such as tauri://localhost. At most 32.",
     placeholder: "https://app.example.com\nhttps://*.preview.example.com",

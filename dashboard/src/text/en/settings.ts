@@ -26,7 +26,7 @@ export const settings = {
     },
     of: "of {cap}",
     full: "The cap is reached: further users are refused until {month} is over (UTC).",
-    isCapped: "Limit the active users per month",
+    isCapped: "Limit the active users of each month",
     isCappedHint: "Protects against a sign-up flood or a bill you did not plan for.",
     cap: "Active users per month",
     invalid: "Enter a whole number, 1 or more",

@@ -14,7 +14,6 @@ const stored = (id: string, parent: string | null, height: number): StoredMessag
   created_at: at,
   updated_at: at,
   format: "ai-sdk/v6",
-  has_copy: true,
   content: { role: "user", parts: [{ type: "text", text: id }] },
   copy: { role: "user", content: [{ type: "text", text: id }] },
 });

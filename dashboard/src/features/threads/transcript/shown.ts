@@ -3,13 +3,15 @@ export type Role = "user" | "assistant" | "system" | "other";
 
 /** A message of a thread, as the server reads it whatever format it was stored in. */
 export interface Message extends Place {
+  /** It was stored in a second format, too. */
+  has_copy: boolean;
   transcript: Transcript;
 }
 
 /** A message as the client stored it. */
 export interface StoredMessage extends Place {
   content: unknown;
-  /** The same message in a second format, where a client wrote it twice. */
+  /** The same message in a second format, where a client wrote it twice; otherwise null. */
   copy: unknown;
 }
 
@@ -25,7 +27,6 @@ export interface Place {
   format: string;
   /** The run that writes it, where the client keeps a lease on its reply. */
   run?: Run | null;
-  has_copy: boolean;
 }
 
 /** A run of a reply. One that runs and is not heard of any more was interrupted. */

@@ -13,7 +13,6 @@ function message(id: string, parent: string | null, height: number, second = hei
     updated_at: at,
     format: "aui/v0",
     height,
-    has_copy: false,
   };
 }
 
