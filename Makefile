@@ -1,5 +1,5 @@
-# All there is: run, test, fuzz, bench, gen, lint, fmt.
-.PHONY: run test fuzz bench gen lint fmt
+# All there is: run, test, soak, clients, compatibility, fuzz, bench, gen, lint, fmt.
+.PHONY: run test soak clients compatibility fuzz bench gen lint fmt
 
 # What the dashboard is built from: its own files, and the documents that it carries as guides.
 DASHBOARD := $(shell find dashboard \( -name node_modules -o -name dist \) -prune -o -type f -print) \
@@ -19,6 +19,19 @@ dashboard/node_modules/.package-lock.json: dashboard/package-lock.json
 # Installs what the tests need and runs every test.
 test:
 	tests/run.sh
+
+# The browser tests in full: every runtime of every generation of the packages on both engines. A test run takes a
+# part of them.
+soak:
+	THREADKEEP_TEST_SOAK=1 tests/run.sh browser
+
+# Asks npm whether there is a client that the tests do not know; fails when there is.
+clients:
+	node tests/clients/newer.mjs
+
+# Runs the client and the browser tests and renews docs/compatibility.md by what they did.
+compatibility:
+	THREADKEEP_TEST_RENEW=1 tests/run.sh clients browser
 
 # Looks for bytes that break what reads bytes of strangers, a minute for each target.
 fuzz:

@@ -65,13 +65,13 @@ const cases = [
     call: (cloud) => cloud.threads.update(NOWHERE, { title: "x" }),
   },
   {
-    what: "a body of more than eight mebibytes",
+    what: "a body of more than twelve mebibytes",
     status: 413,
     error: "Request body too large",
     call: (cloud) =>
       cloud.threads.create({
         last_message_at: new Date(),
-        title: "x".repeat(8 * 1024 * 1024),
+        title: "x".repeat(12 * 1024 * 1024),
       }),
   },
 ];

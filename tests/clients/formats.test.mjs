@@ -15,16 +15,28 @@ import {
 const root = resolve(import.meta.dirname, "../..");
 const corpus = join(root, "crates/formats/tests/corpus");
 
-/** The contents that were stored in a format, by name. */
+/** The contents that were stored in a format, by name: those made for it, and those that the runtimes wrote. */
 function stored(folder) {
-  const files = readdirSync(join(corpus, folder)).filter((file) =>
-    file.endsWith(".json"),
-  );
+  const files = jsonFiles(join(corpus, folder));
   assert.ok(files.length > 1, folder);
-  return files.map((file) => ({
-    name: file,
-    content: JSON.parse(readFileSync(join(corpus, folder, file), "utf8")),
+  return [...files, ...written(folder)];
+}
+
+function jsonFiles(folder) {
+  const files = readdirSync(folder).filter((file) => file.endsWith(".json"));
+  return files.map((name) => ({
+    name,
+    content: JSON.parse(readFileSync(join(folder, name), "utf8")),
   }));
+}
+
+/** What the lives of the browser tests left behind. */
+function written(folder) {
+  return jsonFiles(corpus).flatMap(({ name, content: rows }) =>
+    rows
+      .filter(({ format }) => format.replace("/", "-") === folder)
+      .map(({ content }, at) => ({ name: `${name} ${at}`, content })),
+  );
 }
 
 /** What the server makes of contents for a client that asks for another format. */

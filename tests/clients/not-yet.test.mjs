@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { BasicTracerProvider } from "@opentelemetry/sdk-trace-base";
-import { createAssistantCloudTraceExporter } from "cloud-0.2.10/telemetry";
+import { createAssistantCloudTraceExporter } from "cloud-0.2.11/telemetry";
 import { openThread } from "./support/conversations.mjs";
 import {
   actualMethods,

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { aiSDKV6FormatAdapter } from "cloud-0.2.10/ai-sdk";
+import { aiSDKV6FormatAdapter } from "cloud-0.2.11/ai-sdk";
 import { openThread, says } from "./support/conversations.mjs";
 import { Browser, overhear } from "./support/network.mjs";
 import { inListOrder, readMessage } from "./support/readings.mjs";

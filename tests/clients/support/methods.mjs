@@ -14,6 +14,8 @@ export const served = {
   "threads.messages.feedback": "0.2.0",
   "threads.messages.list": "0.0.2",
   "threads.messages.update": "0.1.18",
+  "threads.runs.end": "0.2.11",
+  "threads.runs.heartbeat": "0.2.11",
   "threads.update": "0.0.2",
 };
 

@@ -4,6 +4,8 @@
 // know which browser the running code belongs to, so that several visitors can live in one process.
 
 import { AsyncLocalStorage } from "node:async_hooks";
+import { callingClient } from "./calling-client.mjs";
+import { record } from "./record.mjs";
 
 const ANSWER_WITHIN_MS = 60_000;
 
@@ -16,6 +18,7 @@ let onlyBrowser;
 const currentBrowser = () => surroundings.getStore()?.browser ?? onlyBrowser;
 
 globalThis.fetch = async (resource, init = {}) => {
+  const client = callingClient();
   const browser = currentBrowser();
   const { answers } = surroundings.getStore() ?? {};
   const headers = new Headers(init.headers);
@@ -25,6 +28,7 @@ globalThis.fetch = async (resource, init = {}) => {
     ? AbortSignal.any([init.signal, overdue])
     : overdue;
   const response = await networkFetch(resource, { ...init, headers, signal });
+  record(client, init.method ?? "GET", resource, response.status);
   answers?.push({
     method: init.method ?? "GET",
     path: new URL(resource).pathname,

@@ -8,6 +8,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { serving } from "./record.mjs";
 import { until } from "./wait.mjs";
 
 const suite = resolve(import.meta.dirname, "..");
@@ -27,6 +28,7 @@ for (const signal of ["SIGINT", "SIGTERM"]) {
 
 export class Server {
   #engine;
+  #address;
   #database;
   #dataDir;
   #process;
@@ -40,6 +42,11 @@ export class Server {
     this.#settings = settings;
   }
 
+  /** The name of the engine it runs on. */
+  get engine() {
+    return this.#engine.name;
+  }
+
   /** What it has printed so far. */
   get log() {
     return this.#log;
@@ -48,19 +55,42 @@ export class Server {
   async start() {
     this.#database = await this.#engine.createDatabase();
     this.#dataDir = await mkdtemp(join(tmpdir(), "threadkeep-clients-"));
-    const address = `127.0.0.1:${await freePort()}`;
+    this.#address = `127.0.0.1:${await freePort()}`;
     /** The root base: where API keys go, and the default project's frontend. */
-    this.url = `http://${address}`;
-    this.#spawn(["serve", "--listen", address]);
-    await until("the server is ready", () => this.#isReady(), {
-      within: 60_000,
-    });
+    this.url = `http://${this.#address}`;
+    serving(this.url, this.#engine.name);
+    await this.restart();
 
     const projects = await this.threadkeep(["projects", "list", "--json"]);
     const first = projects.find((project) => project.is_default);
     assert.ok(first, "the first start creates the default project");
     /** The default project: `id`, `frontendUrl` and an API key, `key`. */
     this.project = await this.#withKey(first);
+  }
+
+  /** Starts it again after `kill`, on the same address and with the same data. */
+  async restart() {
+    this.#spawn(["serve", "--listen", this.#address]);
+    await until("the server is ready", () => this.#isReady(), {
+      within: 60_000,
+    });
+  }
+
+  /** Ends it as a power cut does, in the middle of whatever it was doing. */
+  async kill() {
+    this.#process.kill("SIGKILL");
+    await this.#ended;
+    running.delete(this.#process);
+  }
+
+  /** Another node on the same database, behind the same public address; not started yet. */
+  node() {
+    const { url } = this.#database;
+    const createDatabase = async () => ({ url, drop: async () => {} });
+    return new Server({ name: this.#engine.name, createDatabase }, () => ({
+      ...this.#settings(),
+      THREADKEEP_PUBLIC_URL: this.url,
+    }));
   }
 
   /** Asks the server to finish, and takes its exit code as a finding. */

@@ -1,6 +1,6 @@
 // The published builds of `assistant-cloud` the suite drives, oldest first.
 
-const builds = ["0.0.4", "0.1.12", "0.1.30", "0.1.43", "0.2.10"];
+const builds = ["0.0.4", "0.1.12", "0.1.30", "0.1.43", "0.2.10", "0.2.11"];
 
 class Version {
   constructor(name, exports) {
