@@ -1,5 +1,8 @@
 //! A lease, and what a write may do with it.
 
+use serde::Serialize;
+use utoipa::ToSchema;
+
 use crate::clock::Timestamp;
 use crate::error::Error;
 use crate::id::{LeaseId, UserId};
@@ -7,6 +10,9 @@ use crate::id::{LeaseId, UserId};
 /// How often the holder of a lease is asked to send a heartbeat, in milliseconds. Readers take a reply for
 /// interrupted when they saw none for twice as long.
 pub const HEARTBEAT_INTERVAL_MS: u32 = 15_000;
+
+/// The silence after which readers take a reply for interrupted, in milliseconds.
+const INTERRUPTED_MS: i64 = 2 * HEARTBEAT_INTERVAL_MS as i64;
 
 /// A message's latest lease.
 #[derive(Clone, Debug)]
@@ -78,6 +84,24 @@ impl EndReason {
     }
 }
 
+/// How a reply that nobody has ended fares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RunStatus {
+    /// Its writer was heard of lately.
+    Running,
+    /// Its writer was not.
+    Interrupted,
+}
+
+impl RunStatus {
+    /// How a run fares whose writer was last heard of at `beat_at`, in milliseconds since 1970 UTC.
+    pub fn of(beat_at: i64, now: Timestamp) -> Self {
+        let silence = RunState { is_running: true, beat_at }.last_heartbeat_ms_ago(now);
+        if silence < INTERRUPTED_MS { Self::Running } else { Self::Interrupted }
+    }
+}
+
 /// How a message's latest lease stands, for readers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RunState {
@@ -131,6 +155,14 @@ mod tests {
             assert_eq!(EndReason::parse(reason.as_str()), Some(reason));
         }
         assert_eq!(EndReason::parse("Done"), None);
+    }
+
+    #[test]
+    fn two_missed_heartbeats_are_an_interruption() {
+        let status = |now: i64| RunStatus::of(1_000, Timestamp::from_millis(now));
+        assert_eq!(status(30_999), RunStatus::Running);
+        assert_eq!(status(31_000), RunStatus::Interrupted);
+        assert_eq!(status(0), RunStatus::Running);
     }
 
     #[test]

@@ -12,6 +12,7 @@ use super::store::find_titles;
 use super::words::fold;
 use crate::app::App;
 use crate::auth::operator::caller::{Reach, SignedIn};
+use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::http::error::Refusals;
 use crate::http::extract::Json;
@@ -110,17 +111,23 @@ async fn jump(
     Query(query): Query<Jump>,
 ) -> Result<Json<JumpResults>> {
     let Some(text) = query.q else { return Ok(Json(JumpResults { results: Vec::new() })) };
+    let now = app.clock().now();
     let find = async |conn: &mut Conn<'_>| {
         let mut reach = caller.reach(conn).await?;
         reach.reverse();
         reach.sort_by_key(|reach| Some(&reach.project.id) != query.project_id.as_ref());
-        find_all(conn, &reach, &text).await
+        find_all(conn, &reach, &text, now).await
     };
     let results = app.store().snapshot(find).await?;
     Ok(Json(JumpResults { results }))
 }
 
-async fn find_all(conn: &mut Conn<'_>, reach: &[Reach], text: &str) -> Result<Vec<JumpResult>> {
+async fn find_all(
+    conn: &mut Conn<'_>,
+    reach: &[Reach],
+    text: &str,
+    now: Timestamp,
+) -> Result<Vec<JumpResult>> {
     let folded = fold(text);
     let projects = reach.iter().map(|reach| &reach.project);
     let named = projects
@@ -134,7 +141,7 @@ async fn find_all(conn: &mut Conn<'_>, reach: &[Reach], text: &str) -> Result<Ve
     conn.plan_by_value().await?;
     let living = reach.iter().filter(|reach| reach.project.deleted_at.is_none());
     for reach in living.take(MAX_PROJECTS) {
-        results.extend(find_in_project(conn, reach, text).await?);
+        results.extend(find_in_project(conn, reach, text, now).await?);
         if results.len() >= MAX_RESULTS {
             break;
         }
@@ -147,10 +154,11 @@ async fn find_in_project(
     conn: &mut Conn<'_>,
     Reach { scope, project }: &Reach,
     text: &str,
+    now: Timestamp,
 ) -> Result<Vec<JumpResult>> {
     let mut results = Vec::new();
     if text.starts_with("thread_") {
-        let found = find_thread_detail(conn, scope, &ThreadId::named(text)).await?;
+        let found = find_thread_detail(conn, scope, &ThreadId::named(text), now).await?;
         results.extend(found.map(|thread| {
             JumpResult::new(JumpKind::Thread, thread.row.id.as_str(), thread.row.title, project)
         }));

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use crate::clock::Timestamp;
 use crate::id::{MessageId, ThreadId, UserId, WorkspaceId};
+use crate::leases::model::RunStatus;
 use crate::messages::content::Content;
 use crate::search::snippet::one_line;
 use crate::search::text::text_of;
@@ -55,6 +56,9 @@ pub struct ThreadRow {
     /// What its first user said first: at most 120 characters, in one line.
     #[schema(required)]
     pub first_words: Option<String>,
+    /// How its latest reply fares, while that has not been ended.
+    #[schema(required)]
+    pub run: Option<RunStatus>,
     /// Where a search found it.
     #[schema(required)]
     #[serde(rename = "match")]

@@ -124,13 +124,13 @@ async fn list_project_threads(
         let before = query.after.map(|(number, _)| number);
         return find_threads(&app, &caller.scope, (text, &filter), before).await.map(Json);
     }
-    let order = query.order.unwrap_or_default();
+    let (order, now) = (query.order.unwrap_or_default(), app.clock().now());
     let list = async |conn: &mut engine::Conn<'_>| {
         let (scope, after) = (&caller.scope, query.after.as_ref());
         let limit = page::ROWS + 1;
         let mut threads = store::list_project_threads(conn, scope, &filter, order, after, limit).await?;
         let next_cursor = page::cut(&mut threads, |row| (order.number(row), row.id.as_str()));
-        store::add_glances(conn, scope, &mut threads).await?;
+        store::add_glances(conn, scope, now, &mut threads).await?;
         Ok(ThreadPage { threads, next_cursor })
     };
     app.store().snapshot(list).await.map(Json)
@@ -145,10 +145,11 @@ async fn find_threads(
     let Some(search) = Search::parse(text) else {
         return Ok(ThreadPage { threads: Vec::new(), next_cursor: None });
     };
+    let now = app.clock().now();
     let find = async |conn: &mut engine::Conn<'_>| {
         let (mut threads, next) =
             search::store::find_threads(conn, scope, (&search, filter), before, page::ROWS).await?;
-        store::add_glances(conn, scope, &mut threads).await?;
+        store::add_glances(conn, scope, now, &mut threads).await?;
         Ok::<_, crate::error::Error>((threads, next))
     };
     let (threads, next) = app.store().snapshot(find).await?;
@@ -167,6 +168,8 @@ async fn read_project_thread(
     PathIds([_, id]): PathIds<2>,
 ) -> Result<Json<ThreadDetail>> {
     let id = ThreadId::named(id);
-    let find = async |conn: &mut engine::Conn<'_>| store::find_thread_detail(conn, &caller.scope, &id).await;
+    let now = app.clock().now();
+    let find =
+        async |conn: &mut engine::Conn<'_>| store::find_thread_detail(conn, &caller.scope, &id, now).await;
     app.store().snapshot(find).await?.map(Json).ok_or_else(thread_not_found)
 }

@@ -371,6 +371,7 @@ pub fn to_row(row: &Row<'_>, first: usize) -> engine::Result<ThreadRow> {
         thumbs_down: row.get(first + 11)?,
         message_count: 0,
         first_words: None,
+        run: None,
         found: None,
     })
 }
@@ -379,7 +380,11 @@ pub fn to_row(row: &Row<'_>, first: usize) -> engine::Result<ThreadRow> {
 ///
 /// # Errors
 /// The database's.
-pub async fn find_first_thread(conn: &mut Conn<'_>, scope: &ProjectScope) -> Result<Option<ThreadRow>> {
+pub async fn find_first_thread(
+    conn: &mut Conn<'_>,
+    scope: &ProjectScope,
+    now: Timestamp,
+) -> Result<Option<ThreadRow>> {
     let sql = concat!(
         "SELECT ",
         thread_row_columns!(),
@@ -387,7 +392,7 @@ pub async fn find_first_thread(conn: &mut Conn<'_>, scope: &ProjectScope) -> Res
          WHERE t.project_id = ?1 ORDER BY t.id LIMIT 1"
     );
     let mut found = conn.first(sql, &[scope.project()], |row| to_row(row, 0)).await?;
-    add_glances(conn, scope, found.as_mut_slice()).await?;
+    add_glances(conn, scope, now, found.as_mut_slice()).await?;
     Ok(found)
 }
 
@@ -399,6 +404,7 @@ pub async fn find_thread_detail(
     conn: &mut Conn<'_>,
     scope: &ProjectScope,
     id: &ThreadId,
+    now: Timestamp,
 ) -> Result<Option<ThreadDetail>> {
     let sql = concat!(
         "SELECT t.metadata, (SELECT COUNT(*) FROM messages m
@@ -414,7 +420,7 @@ pub async fn find_thread_detail(
     };
     let mut found = conn.first(sql, &[scope.project(), id], to_detail).await?;
     let row = found.as_mut().map(|detail| &mut detail.row);
-    add_glances(conn, scope, row.map(std::slice::from_mut).unwrap_or_default()).await?;
+    add_glances(conn, scope, now, row.map(std::slice::from_mut).unwrap_or_default()).await?;
     Ok(found)
 }
 

@@ -7,10 +7,11 @@ use serde_json::{Value, json};
 use threadkeep::members::model::Role;
 
 use crate::on_both_engines;
-use crate::support::chat::with;
+use crate::support::chat::{post_message, reply, row, with};
 use crate::support::{Client, TestApp, append, create_thread};
 
 on_both_engines!(
+    a_row_tells_how_the_latest_reply_fares,
     threads_of_all_workspaces_are_listed_and_filtered,
     pages_have_no_gaps_and_no_repetitions,
     a_thread_is_told_with_its_metadata_and_messages,
@@ -307,4 +308,32 @@ async fn threads_are_listed_in_any_order(engine: Engine) {
     let refused = operator.get(&format!("{base}?order=id")).await;
     assert_eq!(refused.status.as_u16(), 400);
     assert_eq!(refused.json()["details"][0]["message"], names);
+}
+
+async fn a_row_tells_how_the_latest_reply_fares(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let operator = app.operator(Role::Member).await;
+    let ann = app.backend("w", "ann").await;
+    let (thread, quiet) = (create_thread(&ann).await, create_thread(&ann).await);
+    append(&ann, &quiet, None, "x").await;
+    let open = async |external_id: &str| {
+        let body = with(reply(None, "x"), &json!({ "external_id": external_id, "open_run": true }));
+        post_message(&ann, &thread, &body).await.expect(201)["lease_id"].as_str().unwrap().to_owned()
+    };
+    let told = async |thread: &str| {
+        let path = format!("/api/projects/{}/threads", app.project);
+        let listed = operator.get(&path).await.expect(200);
+        let row = row(listed["threads"].as_array().unwrap(), thread).clone();
+        assert_eq!(operator.get(&format!("{path}/{thread}")).await.expect(200)["run"], row["run"]);
+        row["run"].clone()
+    };
+    open("first").await;
+    assert_eq!((told(&thread).await, told(&quiet).await), (json!("running"), Value::Null));
+    app.advance_secs(30);
+    assert_eq!(told(&thread).await, "interrupted");
+    // The one that was interrupted before is none of its business any more.
+    let second = open("second").await;
+    assert_eq!(told(&thread).await, "running");
+    ann.post_empty(&format!("/v1/threads/{thread}/runs/{second}/end")).await.expect(200);
+    assert_eq!(told(&thread).await, Value::Null);
 }

@@ -37,10 +37,10 @@ struct FirstSteps {
     security(("session" = [])), params(("project_id" = String, Path)),
     responses((status = 200, body = FirstSteps), (status = 404, body = ErrorBody), Refusals))]
 async fn read_first_steps(State(app): State<App>, caller: ProjectOperator) -> Result<Json<FirstSteps>> {
-    let scope = &caller.scope;
+    let (scope, now) = (&caller.scope, app.clock().now());
     let read = async |conn: &mut Conn<'_>| -> Result<_> {
         let steps = find_first_steps(conn, scope.project()).await?;
-        Ok((steps, find_first_thread(conn, scope).await?))
+        Ok((steps, find_first_thread(conn, scope, now).await?))
     };
     let (steps, first_thread) = app.store().snapshot(read).await?;
     Ok(Json(FirstSteps {

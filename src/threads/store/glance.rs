@@ -5,8 +5,10 @@ use std::collections::HashMap;
 use engine::{Conn, Param, Row};
 
 use crate::auth::scope::ProjectScope;
+use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::id::{MessageId, ThreadId};
+use crate::leases::model::RunStatus;
 use crate::messages::content::Content;
 use crate::threads::listing::{MAX_COUNT, ThreadRow, first_words};
 
@@ -43,11 +45,16 @@ macro_rules! of_page {
     };
 }
 
-/// Tells how many messages the threads have and with which words they begin.
+/// Tells how many messages the threads have, with which words they begin, and how their latest replies fare.
 ///
 /// # Errors
 /// The database's.
-pub async fn add_glances(conn: &mut Conn<'_>, scope: &ProjectScope, rows: &mut [ThreadRow]) -> Result<()> {
+pub async fn add_glances(
+    conn: &mut Conn<'_>,
+    scope: &ProjectScope,
+    now: Timestamp,
+    rows: &mut [ThreadRow],
+) -> Result<()> {
     for rows in rows.chunks_mut(THREADS) {
         let ids: Vec<ThreadId> = rows.iter().map(|row| row.id.clone()).collect();
         let places: HashMap<&ThreadId, usize> = ids.iter().zip(0..).collect();
@@ -57,6 +64,7 @@ pub async fn add_glances(conn: &mut Conn<'_>, scope: &ProjectScope, rows: &mut [
         params.resize(THREADS + 1, &nobody);
         count_messages(conn, &params, &places, rows).await?;
         add_first_words(conn, scope, &params, &places, rows).await?;
+        add_runs(conn, &params, &places, now, rows).await?;
     }
     Ok(())
 }
@@ -100,6 +108,30 @@ async fn count_messages(
         Ok(())
     };
     Ok(conn.each(sql, params, subtract).await?)
+}
+
+async fn add_runs(
+    conn: &mut Conn<'_>,
+    params: &[&dyn Param],
+    places: &HashMap<&ThreadId, usize>,
+    now: Timestamp,
+    rows: &mut [ThreadRow],
+) -> Result<()> {
+    let sql = of_page!(
+        "SELECT l.thread_id, l.beat_at FROM threads t
+         JOIN run_leases l ON l.project_id = t.project_id AND l.thread_id = t.id AND l.id =
+             (SELECT MAX(k.id) FROM run_leases k WHERE k.project_id = t.project_id AND k.thread_id = t.id)
+         WHERE t.project_id = ?1 AND l.ended_at IS NULL",
+        "t.id",
+        ""
+    );
+    let add = |row: &Row<'_>| {
+        if let Some(at) = places.get(&row.get::<ThreadId>(0)?) {
+            rows[*at].run = Some(RunStatus::of(row.get(1)?, now));
+        }
+        Ok(())
+    };
+    Ok(conn.each(sql, params, add).await?)
 }
 
 async fn add_first_words(
