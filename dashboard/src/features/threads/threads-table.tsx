@@ -6,7 +6,6 @@ import { MatchSnippet } from "./match-snippet";
 import { threadName } from "./name";
 import { RunBadge } from "./run-badge";
 import { Thumbs } from "./thumbs";
-import type { RunState } from "./transcript/run";
 import { useProjectId } from "@/api/projects";
 import type { ThreadRow } from "@/api/contract";
 import { UserLink, UserName } from "@/features/users/user-link";
@@ -108,10 +107,7 @@ function writtenCount({ message_count: count }: ThreadRow): string {
 // Above the link that fills the row.
 const innerLink = "relative z-1 block min-w-0 truncate text-soft hover:text-ink hover:underline";
 
-/** A server that knows of runs says how the latest reply fares. */
-type RunningRow = ThreadRow & { run?: RunState | null };
-
-function Title({ row, projectId }: { row: RunningRow; projectId: string }) {
+function Title({ row, projectId }: { row: ThreadRow; projectId: string }) {
   const found = row.match?.message_id ?? undefined;
   const name = threadName(row);
   return (
