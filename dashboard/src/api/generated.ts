@@ -443,6 +443,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{project_id}/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tells how much was written in a project today, in the last 7 and in the last 30 days. */
+        get: operations["read_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{project_id}/first-steps": {
         parameters: {
             query?: never;
@@ -629,7 +646,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists the threads of all workspaces, the latest message first, 50 a page. A page of a search may be
+         * Lists the threads of all workspaces, 50 a page, the latest message first unless asked otherwise. A page of a search may be
          *     shorter and still have a next one.
          */
         get: operations["list_project_threads"];
@@ -1147,6 +1164,28 @@ export interface components {
          * @enum {string}
          */
         Fallback: "refuse" | "sub";
+        /** @description A count, and the one of the period before. */
+        Figure: {
+            /**
+             * Format: int64
+             * @description In the period of the same length before it.
+             */
+            before: number;
+            /**
+             * Format: int64
+             * @description In the period.
+             */
+            count: number;
+        };
+        /** @description What was written lately, by UTC days. */
+        Figures: {
+            /** @description The thirty days up to today, and the thirty before. */
+            month: components["schemas"]["Period"];
+            /** @description Today so far, and yesterday. */
+            today: components["schemas"]["Period"];
+            /** @description The seven days up to today, and the seven before. */
+            week: components["schemas"]["Period"];
+        };
         /** @description What has been set up in a project, and whether anybody has called. */
         FirstSteps: {
             first_thread: components["schemas"]["ThreadRow"] | null;
@@ -1402,6 +1441,15 @@ export interface components {
          * @enum {string}
          */
         Part: "database_read" | "database_write" | "disk";
+        /** @description What was written in a period, whatever became of it. */
+        Period: {
+            /** @description Users who wrote a message. */
+            active_users: components["schemas"]["Figure"];
+            /** @description Messages of users and assistants. */
+            messages: components["schemas"]["Figure"];
+            /** @description Threads that began. */
+            threads: components["schemas"]["Figure"];
+        };
         /** @description A provider. */
         Preset: {
             /** @description What to ask the operator. */
@@ -1709,7 +1757,7 @@ export interface components {
         ThreadMatch: {
             /** @description What stands after. */
             after: string;
-            /** @description What stands before. */
+            /** @description What stands before. All three are empty when the message is too large to be shown in a list. */
             before: string;
             /** @description What was found. */
             hit: string;
@@ -1734,6 +1782,8 @@ export interface components {
             created_by_name: string | null;
             /** @description The app's own id for it. */
             external_id: string | null;
+            /** @description What its first user said first: at most 120 characters, in one line. */
+            first_words: string | null;
             /** @description Its id. */
             id: components["schemas"]["ThreadId"];
             /** @description Whether it is put away. */
@@ -1744,6 +1794,12 @@ export interface components {
              */
             last_message_at: string;
             match: components["schemas"]["ThreadMatch"] | null;
+            /**
+             * Format: int64
+             * @description How many messages it has, on all branches, without replies that are still empty; 1,000 stands for that
+             *     many or more.
+             */
+            message_count: number;
             /**
              * Format: int64
              * @description Users who did not.
@@ -1825,7 +1881,7 @@ export interface components {
             is_anonymous: boolean;
             /**
              * Format: date-time
-             * @description When they last wrote something, or up to five minutes before.
+             * @description When they last wrote something, or up to half a minute before.
              */
             last_active_at: string;
             /**
@@ -1890,6 +1946,8 @@ export interface components {
             created_at: string;
             /** @description Whose thread was the first in it. */
             created_by: components["schemas"]["UserId"];
+            /** @description What they are called. */
+            created_by_name: string | null;
             /** @description Its id. */
             id: components["schemas"]["WorkspaceId"];
             /**
@@ -3556,6 +3614,62 @@ export interface operations {
             };
         };
     };
+    read_figures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Figures"];
+                };
+            };
+            /** @description The input does not fit the schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No credential, or one out of its time. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Any other problem with the credential. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     read_first_steps: {
         parameters: {
             query?: never;
@@ -4286,7 +4400,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Only threads whose title or messages hold all of these words; the last one may go on. Those with
+                 * @description Only threads whose title, or a message, holds all of these words, each of which may go on. Those with
                  *     the latest hit come first, and each row tells where it was found.
                  */
                 search?: string;
@@ -4300,7 +4414,12 @@ export interface operations {
                 from?: string;
                 /** @description Only threads whose last message is older. */
                 to?: string;
-                /** @description The `next_cursor` of the page before. */
+                /**
+                 * @description In which order, unless there is a search: that of the last messages or of creation, the latest first or
+                 *     the oldest.
+                 */
+                order?: "last_message" | "last_message_oldest" | "created" | "created_oldest";
+                /** @description The `next_cursor` of the page before, in the same order. */
                 after?: string;
             };
             header?: never;

@@ -17,6 +17,8 @@ const thread: ThreadRow = {
   last_message_at: "2026-09-21T15:00:00.000Z",
   thumbs_up: 0,
   thumbs_down: 0,
+  message_count: 2,
+  first_words: null,
   match: null,
 };
 
