@@ -96,6 +96,7 @@ pub const OPERATOR_ROUTES: &[(&str, &str, Access)] = &[
     ("get", "/api/projects/{project_id}/signing-keys", MEMBER),
     ("post", "/api/projects/{project_id}/signing-keys/rotate", ADMIN),
     ("post", "/api/projects/{project_id}/tokens", MEMBER),
+    ("get", "/api/projects/{project_id}/figures", MEMBER),
     ("get", "/api/projects/{project_id}/threads", MEMBER),
     ("get", "/api/projects/{project_id}/threads/{thread_id}", MEMBER),
     ("get", "/api/projects/{project_id}/threads/{thread_id}/messages", MEMBER),

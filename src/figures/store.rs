@@ -72,22 +72,25 @@ pub async fn read_figures(conn: &mut Conn<'_>, scope: &ProjectScope, now: Timest
 
 /// How many users wrote something in each period and the one before, those of several days once.
 async fn count_users(conn: &mut Conn<'_>, scope: &ProjectScope, today: i64) -> Result<[Figure; 3]> {
+    let [yesterday, week, week_before, month, month_before] = [1, 7, 14, 30, KEPT_DAYS].map(|days| today - days);
     // A row for each user first, so that a period is counted without sorting its days.
-    let sql = "SELECT COALESCE(SUM(last), 0), COALESCE(SUM(day_before), 0), COALESCE(SUM(week), 0),
-                      COALESCE(SUM(week_before), 0), COALESCE(SUM(month), 0), COALESCE(SUM(month_before), 0)
-               FROM (SELECT MAX(CASE WHEN day = ?2 THEN 1 ELSE 0 END) AS last,
-                            MAX(CASE WHEN day = ?2 - 1 THEN 1 ELSE 0 END) AS day_before,
-                            MAX(CASE WHEN day > ?2 - 7 THEN 1 ELSE 0 END) AS week,
-                            MAX(CASE WHEN day > ?2 - 14 AND day <= ?2 - 7 THEN 1 ELSE 0 END) AS week_before,
-                            MAX(CASE WHEN day > ?2 - 30 THEN 1 ELSE 0 END) AS month,
-                            MAX(CASE WHEN day <= ?2 - 30 THEN 1 ELSE 0 END) AS month_before
-                     FROM daily_users WHERE project_id = ?1 AND day > ?2 - 60 AND day <= ?2
+    let sql = "SELECT COUNT(NULLIF(of_day, 0)), COUNT(NULLIF(day_before, 0)), COUNT(NULLIF(of_week, 0)),
+                      COUNT(NULLIF(week_before, 0)), COUNT(NULLIF(of_month, 0)), COUNT(NULLIF(month_before, 0))
+               FROM (SELECT MAX(CASE WHEN day = ?2 THEN 1 ELSE 0 END) AS of_day,
+                            MAX(CASE WHEN day = ?3 THEN 1 ELSE 0 END) AS day_before,
+                            MAX(CASE WHEN day > ?4 THEN 1 ELSE 0 END) AS of_week,
+                            MAX(CASE WHEN day > ?5 AND day <= ?4 THEN 1 ELSE 0 END) AS week_before,
+                            MAX(CASE WHEN day > ?6 THEN 1 ELSE 0 END) AS of_month,
+                            MAX(CASE WHEN day <= ?6 THEN 1 ELSE 0 END) AS month_before
+                     FROM daily_users WHERE project_id = ?1 AND day > ?7 AND day <= ?2
                      GROUP BY user_id) by_user";
     let figure = |row: &engine::Row<'_>, at: usize| -> engine::Result<Figure> {
         Ok(Figure { count: row.get(at)?, before: row.get(at + 1)? })
     };
     let to_figures = |row: &engine::Row<'_>| Ok([figure(row, 0)?, figure(row, 2)?, figure(row, 4)?]);
-    let counted = conn.first(sql, &[scope.project(), &today], to_figures).await?;
+    let params: [&dyn Param; 7] =
+        [scope.project(), &today, &yesterday, &week, &week_before, &month, &month_before];
+    let counted = conn.first(sql, &params, to_figures).await?;
     Ok(counted.unwrap_or_default())
 }
 

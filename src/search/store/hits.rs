@@ -256,7 +256,7 @@ async fn list_readable(
         }
         Ok(())
     };
-    conn.each(of_numbers!("d.number, OCTET_LENGTH(m.content)"), &params, keep).await?;
+    conn.each(of_numbers!("d.number, CAST(OCTET_LENGTH(m.content) AS BIGINT)"), &params, keep).await?;
     readable.resize(MATCHES, -1);
     Ok(readable)
 }

@@ -145,7 +145,7 @@ pub async fn list_waiting(
     now: Timestamp,
 ) -> Result<Vec<Waiting>> {
     let sql = concat!(
-        "SELECT COALESCE(OCTET_LENGTH(m.content), 0) FROM ",
+        "SELECT CAST(COALESCE(OCTET_LENGTH(m.content), 0) AS BIGINT) FROM ",
         page_of_queue!(),
         " LEFT JOIN messages m ON m.project_id = q.project_id AND m.thread_id = q.thread_id
                               AND m.id = q.message_id

@@ -182,7 +182,7 @@ macro_rules! openings {
                 "SELECT t.id, ",
                 opening!("m.id", $number),
                 ", ",
-                opening!("OCTET_LENGTH(m.content)", $number),
+                opening!("CAST(OCTET_LENGTH(m.content) AS BIGINT)", $number),
                 ", ",
                 opening!("CASE WHEN OCTET_LENGTH(m.content) <= 32768 THEN m.content END", $number),
                 " FROM threads t WHERE t.project_id = ?1"

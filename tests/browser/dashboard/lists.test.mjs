@@ -115,9 +115,40 @@ onEveryEngine((server) => {
       assert.deepEqual(await titles(page), ["Haystack"]);
       await field.fill("nowhere at all");
       await page.getByText("Nothing matches").waitFor();
-      await page.getByRole("link", { name: "Clear filters" }).click();
+      assert.equal(
+        await page.getByRole("link", { name: "Clear filters" }).count(),
+        0,
+        "none are set",
+      );
+      await page.getByRole("link", { name: "Clear search" }).click();
       assert.equal((await titles(page)).length, 50);
       assert.equal(await field.inputValue(), "");
+    });
+  });
+
+  it("a thread takes at most three lines of a narrow screen", async () => {
+    const viewport = { width: 380, height: 800 };
+    await dashboard.visit(
+      owner,
+      dashboard.inProject("/threads?search=zepp"),
+      async (page) => {
+        const row = page.getByRole("row").filter({ hasText: "Haystack" });
+        await row.getByText("2 messages").waitFor();
+        // Three lines with the space above and below them.
+        const { height } = await row.boundingBox();
+        assert.ok(height <= 96, `${height} px`);
+      },
+      { viewport },
+    );
+  });
+
+  it("threads are listed in the order that is chosen", async () => {
+    await onThreads(async (page) => {
+      const latest = await titles(page);
+      await page.getByLabel("Order").selectOption("Oldest message first");
+      await seesUrl(page, /order=last_message_oldest/);
+      await page.getByRole("link", { name: "Parcel 119" }).waitFor();
+      assert.notDeepEqual(await titles(page), latest);
     });
   });
 

@@ -34,11 +34,7 @@ export function FiguresCard({ projectId }: { projectId: string }) {
               </th>
               {columns.map((column) => (
                 <td key={column} className="px-2 py-2.5 last:pr-5">
-                  {data ? (
-                    <Value figure={data[period][column]} before={words.before[period]} />
-                  ) : (
-                    <Skeleton className="h-9 w-16" />
-                  )}
+                  {data ? <Value figure={data[period][column]} /> : <Skeleton className="h-9 w-16" />}
                 </td>
               ))}
             </tr>
@@ -49,12 +45,12 @@ export function FiguresCard({ projectId }: { projectId: string }) {
   );
 }
 
-function Value({ figure, before }: { figure: Figure; before: string }) {
+function Value({ figure }: { figure: Figure }) {
   return (
     <>
       <span className="block text-lg/6 font-semibold tabular-nums">{number(figure.count)}</span>
       <span className="block text-xs text-faint tabular-nums">
-        {fill(before, { count: number(figure.before) })}
+        {fill(words.before, { count: number(figure.before) })}
       </span>
     </>
   );

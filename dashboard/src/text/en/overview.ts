@@ -43,10 +43,11 @@ export const overview = {
   },
   figures: {
     title: "Activity",
-    description: "What was written, by days in UTC. What was deleted since is counted, too.",
+    description:
+      "What was written, and how much in as many days before. Days are those of UTC; what was deleted since is counted, too.",
     columns: { threads: "New threads", messages: "Messages", active_users: "Active users" },
     periods: { today: "Today", week: "7 days", month: "30 days" },
-    before: { today: "{count} yesterday", week: "{count} before", month: "{count} before" },
+    before: "{count} before",
   },
   latest: {
     title: "Latest threads",
