@@ -68,7 +68,7 @@ async fn a_database_of_every_earlier_schema_is_brought_up_to_date(engine: Engine
         if released >= FOLDED_NAMES {
             let names = "SELECT COUNT(*) FROM users WHERE needs_folding";
             let stale = store.read(async |conn| conn.first(names, &[], |row| row.get::<i64>(0)).await).await;
-            assert_eq!(stale.unwrap(), Some(expected), "names that are there wait to be folded");
+            assert_eq!(stale.unwrap(), Some(1), "names that are there wait to be folded");
         }
         assert_eq!(waiting.unwrap(), expected, "what was there before the search waits to be indexed");
     }

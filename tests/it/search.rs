@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use threadkeep::members::model::Role;
 
 use crate::on_both_engines;
+use crate::support::chat::{post_message, reply};
 use crate::support::{Client, TestApp, append, create_thread, eventually, user_message};
 
 on_both_engines!(
@@ -263,7 +264,7 @@ async fn words_of_any_script_are_found(engine: Engine) {
     let mut made = Vec::new();
     for (text, _, _) in texts {
         let thread = create_thread(&ann).await;
-        append(&ann, &thread, None, text).await;
+        say(&ann, &thread, text).await;
         made.push(thread);
     }
     desk.indexed().await;
@@ -300,7 +301,7 @@ async fn letters_are_found_however_they_are_encoded_or_typed(engine: Engine) {
     let mut made = Vec::new();
     for (text, _, _) in pairs {
         let thread = create_thread(&ann).await;
-        append(&ann, &thread, None, text).await;
+        say(&ann, &thread, text).await;
         made.push(thread);
     }
     desk.indexed().await;
@@ -330,6 +331,12 @@ async fn every_word_may_go_on_and_other_forms_are_found(engine: Engine) {
     }
 }
 
+/// Appends what is no user's, so that it gives the thread no title; returns the message's id.
+async fn say(client: &Client, thread: &str, text: &str) -> String {
+    let made = post_message(client, thread, &reply(None, text)).await.expect(201);
+    made["message_id"].as_str().unwrap().to_owned()
+}
+
 /// A text of so many different words.
 fn long_text(count: usize) -> String {
     (0..count).map(|number| format!("word{number} ")).collect()
@@ -339,7 +346,7 @@ async fn every_word_of_a_long_message_is_found(engine: Engine) {
     let desk = Desk::start(engine).await;
     let ann = desk.app.backend("w", "ann").await;
     let thread = create_thread(&ann).await;
-    let message = append(&ann, &thread, None, &long_text(90_000)).await;
+    let message = say(&ann, &thread, &long_text(90_000)).await;
     desk.indexed().await;
     for number in [0, 11_999, 12_000, 45_678, 89_999] {
         let page = desk.search(&format!("word{number}"), "").await;
@@ -362,11 +369,12 @@ async fn a_long_message_that_changes_is_indexed_as_it_is_then(engine: Engine) {
     let desk = Desk::start(engine).await;
     let ann = desk.app.backend("w", "ann").await;
     let thread = create_thread(&ann).await;
-    let message = append(&ann, &thread, None, &long_text(90_000)).await;
+    let message = say(&ann, &thread, &long_text(90_000)).await;
     let has_begun =
         async || (desk.app.count("SELECT COUNT(*) FROM search_documents", &[]).await > 0).then_some(());
     eventually("the first parts", has_begun).await;
-    let content = json!({ "content": { "role": "user", "content": [{ "type": "text", "text": "short" }] } });
+    let content =
+        json!({ "content": { "role": "assistant", "content": [{ "type": "text", "text": "short" }] } });
     ann.put(&format!("/v1/threads/{thread}/messages/{message}"), &content).await.expect(200);
     desk.indexed().await;
     assert_eq!(desk.found("short").await, [&*thread]);
@@ -381,7 +389,7 @@ async fn encoded_data_is_not_indexed(engine: Engine) {
     let thread = create_thread(&ann).await;
     let data: String =
         (0..60_000_u32).map(|number| format!("{:x}+", number.wrapping_mul(2_654_435_761))).collect();
-    append(&ann, &thread, None, &format!("before data:image/png;base64,{data} after")).await;
+    say(&ann, &thread, &format!("before data:image/png;base64,{data} after")).await;
     desk.indexed().await;
     for word in ["before", "after", "base64"] {
         assert_eq!(desk.found(word).await, [&*thread], "{word}");

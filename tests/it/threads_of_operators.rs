@@ -60,7 +60,7 @@ async fn threads_of_all_workspaces_are_listed_and_filtered(engine: Engine) {
             "id": second, "workspace_id": "two", "title": "second", "external_id": null, "is_archived": false,
             "created_by": "bob", "created_by_name": null, "created_at": row["created_at"],
             "updated_at": row["updated_at"], "last_message_at": "2026-01-02T00:00:00.000Z",
-            "thumbs_up": 0, "thumbs_down": 0, "message_count": 0, "first_words": null, "match": null,
+            "thumbs_up": 0, "thumbs_down": 0, "message_count": 0, "first_words": null, "run": null, "match": null,
         })
     );
 }

@@ -136,7 +136,7 @@ async fn a_body_in_chunks_is_read_and_measured(engine: Engine) {
     let mut stream = connect(&app).await;
     stream.write_all(format!("{chunked}{}", chunk(BODY)).as_bytes()).await.unwrap();
     let blank = chunk(&" ".repeat(64 * 1024));
-    for _ in 0..128 {
+    for _ in 0..192 {
         stream.write_all(blank.as_bytes()).await.unwrap();
     }
     stream.write_all(b"0\r\n\r\n").await.unwrap();
