@@ -1,5 +1,5 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { render, screen, waitFor } from "@testing-library/react";
+import { screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it, type MockInstance, vi } from "vitest";
 
@@ -7,7 +7,7 @@ import { FactsForm } from "./facts-form";
 import type { Preset, RuleSettings, SaveRule, Variant } from "@/api/contract";
 import { api } from "@/api/client";
 import { ApiError } from "@/api/error";
-import { TooltipProvider } from "@/ui/tooltip";
+import { renderInRouter } from "@/testing/render-in-router";
 
 const variant: Variant = {
   id: "session",
@@ -62,19 +62,17 @@ const settings: RuleSettings = {
 
 let draft: MockInstance;
 
-function setUp() {
+async function setUp() {
   const onSave = vi.fn<(rule: SaveRule) => Promise<void>>(() => Promise.resolve());
-  render(
+  renderInRouter(
     <QueryClientProvider client={new QueryClient()}>
-      <TooltipProvider>
-        <FactsForm projectId="p" preset={preset} action="Save" onSave={onSave} />
-      </TooltipProvider>
+      <FactsForm projectId="p" preset={preset} action="Save" onSave={onSave} />
     </QueryClientProvider>,
   );
   return {
     user: userEvent.setup(),
     onSave,
-    domain: screen.getByLabelText<HTMLInputElement>(/Frontend API URL/),
+    domain: await screen.findByLabelText<HTMLInputElement>(/Frontend API URL/),
   };
 }
 
@@ -86,7 +84,7 @@ beforeEach(() => {
 
 describe("FactsForm", () => {
   it("asks nobody while something is missing, and says what", async () => {
-    const { user, onSave, domain } = setUp();
+    const { user, onSave, domain } = await setUp();
     await user.click(screen.getByRole("button", { name: "Save" }));
     expect(domain.getAttribute("aria-invalid")).toBe("true");
     await waitFor(() => expect(document.activeElement).toBe(domain));
@@ -95,7 +93,7 @@ describe("FactsForm", () => {
   });
 
   it("shows the rule that the facts make while they are typed", async () => {
-    const { user, domain } = setUp();
+    const { user, domain } = await setUp();
     await user.type(domain, " clerk.example.com ");
     expect(await screen.findByText("https://clerk.example.com")).toBeTruthy();
     expect(screen.getByText("Development and production differ.")).toBeTruthy();
@@ -119,7 +117,7 @@ describe("FactsForm", () => {
         { code: "custom", path: ["facts", "domain"], message },
       ]),
     );
-    const { user, domain } = setUp();
+    const { user, domain } = await setUp();
     await user.type(domain, "nonsense");
     expect(await screen.findByText(message)).toBeTruthy();
     expect(domain.getAttribute("aria-describedby")).toContain(screen.getByText(message).id);
@@ -132,7 +130,7 @@ describe("FactsForm", () => {
       warnings: ["Development and production differ."],
       doubts: [{ code: "custom", path: ["facts", "domain"], message }],
     });
-    const { user, onSave, domain } = setUp();
+    const { user, onSave, domain } = await setUp();
     await user.type(domain, "clerk.exmaple.com");
     const shown = await screen.findByText(new RegExp(message));
     expect(domain.getAttribute("aria-invalid")).toBe("true");
@@ -145,7 +143,7 @@ describe("FactsForm", () => {
   });
 
   it("saves the draft with the choices", async () => {
-    const { user, onSave, domain } = setUp();
+    const { user, onSave, domain } = await setUp();
     await user.type(domain, "clerk.example.com");
     await user.click(screen.getByLabelText(/Organization, else one's own/));
     await user.selectOptions(screen.getByLabelText(/Display name/), "fullName");
@@ -165,7 +163,7 @@ describe("FactsForm", () => {
   });
 
   it("asks for an audience where a variant needs one", async () => {
-    const { user, domain } = setUp();
+    const { user, domain } = await setUp();
     await user.selectOptions(screen.getByLabelText("Kind of token"), "api");
     await user.type(domain, "clerk.example.com");
     await user.click(screen.getByRole("button", { name: "Save" }));
@@ -174,7 +172,7 @@ describe("FactsForm", () => {
 
   it("hands a shared secret over with the rule", async () => {
     draft.mockResolvedValue({ settings: { ...settings, has_secret: true }, warnings: [], doubts: [] });
-    const { user, onSave, domain } = setUp();
+    const { user, onSave, domain } = await setUp();
     await user.selectOptions(screen.getByLabelText("Kind of token"), "legacy");
     await user.type(domain, "clerk.example.com");
     await user.type(screen.getByLabelText("Shared secret"), "s".repeat(32));
@@ -184,7 +182,7 @@ describe("FactsForm", () => {
   });
 
   it("says why it was not saved", async () => {
-    const { user, onSave, domain } = setUp();
+    const { user, onSave, domain } = await setUp();
     onSave.mockRejectedValue(new ApiError(409, "There is such a rule", "There is such a rule"));
     await user.type(domain, "clerk.example.com");
     await user.click(screen.getByRole("button", { name: "Save" }));

@@ -1,12 +1,11 @@
-import { createMemoryHistory, createRootRoute, createRouter, RouterProvider } from "@tanstack/react-router";
-import { render, screen } from "@testing-library/react";
+import { screen } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 
 import type { Message, Run, Transcript } from "./transcript/shown";
 import { treeOf } from "./transcript/tree";
 import TranscriptView from "./transcript-view";
 import { text } from "@/text";
-import { TooltipProvider } from "@/ui/tooltip";
+import { renderInRouter } from "@/testing/render-in-router";
 
 const at = "2026-09-21T14:13:20.000Z";
 
@@ -31,22 +30,15 @@ const reply = (run: Run | null, transcript: Partial<Transcript> = {}): Message =
   },
 });
 
-async function show(message: Message) {
-  const Page = () => (
-    <TooltipProvider>
-      <TranscriptView
-        tree={treeOf([message])}
-        headId={message.id}
-        onHead={() => undefined}
-        target={undefined}
-      />
-    </TooltipProvider>
+function show(message: Message) {
+  renderInRouter(
+    <TranscriptView
+      tree={treeOf([message])}
+      headId={message.id}
+      onHead={() => undefined}
+      target={undefined}
+    />,
   );
-  const router = createRouter({
-    routeTree: createRootRoute({ component: Page }),
-    history: createMemoryHistory({ initialEntries: ["/"] }),
-  });
-  render(<RouterProvider router={router as never} />);
   return screen.findByRole("article");
 }
 
