@@ -72,7 +72,8 @@ pub async fn read_figures(conn: &mut Conn<'_>, scope: &ProjectScope, now: Timest
 
 /// How many users wrote something in each period and the one before, those of several days once.
 async fn count_users(conn: &mut Conn<'_>, scope: &ProjectScope, today: i64) -> Result<[Figure; 3]> {
-    let [yesterday, week, week_before, month, month_before] = [1, 7, 14, 30, KEPT_DAYS].map(|days| today - days);
+    let [yesterday, week, week_before, month, month_before] =
+        [1, 7, 14, 30, KEPT_DAYS].map(|days| today - days);
     // A row for each user first, so that a period is counted without sorting its days.
     let sql = "SELECT COUNT(NULLIF(of_day, 0)), COUNT(NULLIF(day_before, 0)), COUNT(NULLIF(of_week, 0)),
                       COUNT(NULLIF(week_before, 0)), COUNT(NULLIF(of_month, 0)), COUNT(NULLIF(month_before, 0))
