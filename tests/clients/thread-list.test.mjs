@@ -56,16 +56,20 @@ onEveryEngine((server) => {
       const { messages } = await held(`/threads/${thread.id}/messages`);
       return messages.toReversed().map(({ id, parent_id, content }) => {
         const { role, content: parts } = content;
-        return { id, parent_id, role, text: parts[0].text };
+        // A reply that has only just begun says nothing yet.
+        return { id, parent_id, role, text: parts[0]?.text };
       });
     };
+
+    const isSaid = (messages, count) =>
+      messages.length === count && messages.every(({ text }) => text);
 
     /** Waits until the server holds this many messages of the visitor's only thread. */
     const stored = (count) =>
       until(`${count} messages are stored`, async () => {
         const [thread] = await heldThreads("active");
         const messages = thread ? await heldMessages(thread) : [];
-        return messages.length === count && messages;
+        return isSaid(messages, count) && messages;
       });
 
     const shown = async (look, expected) => {
@@ -106,7 +110,7 @@ onEveryEngine((server) => {
       await until("title and messages are stored", async () => {
         const threads = await heldThreads("active");
         const thread = threads.find((held) => held.title === title);
-        return thread && (await heldMessages(thread)).length === 2;
+        return thread && isSaid(await heldMessages(thread), 2);
       });
     };
 

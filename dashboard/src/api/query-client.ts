@@ -10,7 +10,10 @@ interface LoadedQuery {
 export function createQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {
+      // A page that waits for a connection says nothing; one that asked in vain says what is wrong.
+      mutations: { networkMode: "always" },
       queries: {
+        networkMode: "always",
         staleTime: 15_000,
         gcTime: 10 * 60_000,
         retry: (failures, error) => failures < 2 && isPassing(error),

@@ -118,7 +118,7 @@ onEveryEngine((server) => {
         `${server.url}/api/sso/callback?code=stolen&state=forged`,
       );
       await page
-        .getByText(/took too long, or was begun in another browser/)
+        .getByText(/took too long, or was started in another browser/)
         .waitFor();
     });
   });

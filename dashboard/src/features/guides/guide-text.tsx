@@ -46,17 +46,17 @@ const components: Components = {
   table: ({ children }) => (
     // It scrolls, so that it must be reachable by the keyboard.
     <div
-      role="region"
-      aria-label={words.table}
       tabIndex={0} // eslint-disable-line jsx-a11y-x/no-noninteractive-tabindex
       className="overflow-x-auto rounded-lg border border-line"
     >
       <table className="w-full text-left text-[13px]">{children}</table>
     </div>
   ),
-  th: ({ children }) => (
-    <th className="border-b border-line bg-sunken px-3 py-1.5 font-medium">{children}</th>
-  ),
+  th: ({ children, node }) => {
+    // The corner of a table that has names at its side, too, is no header.
+    const Cell = textOf(node).trim() === "" ? "td" : "th";
+    return <Cell className="border-b border-line bg-sunken px-3 py-1.5 font-medium">{children}</Cell>;
+  },
   td: ({ children }) => <td className="border-b border-line px-3 py-1.5 align-top">{children}</td>,
 };
 
