@@ -87,9 +87,10 @@ onEveryEngine((server) => {
       const page = await context.newPage();
       await page.goto(app.url);
       await page.getByPlaceholder("Write a message").fill("Is it raining?");
+      // The reply has a place from its beginning, and what it says comes into it.
       const stored = page.waitForResponse(
         (response) =>
-          response.url().endsWith("/messages") &&
+          /\/messages(\/|$)/.test(response.url()) &&
           (response.request().postData() ?? "").includes("You said"),
       );
       await page.getByRole("button", { name: "Send" }).click();

@@ -89,8 +89,8 @@ function claims(page) {
   return found;
 }
 
-/** What is claimed of an engine holds when the run shows it for both as well. */
-const holds = (claim, ran) =>
+/** What is claimed of an engine holds when the run shows it for both as well; a refusal promises nothing. */
+const holds = (claim, ran = "no") =>
   claim === ran || (ran === "yes" && claim !== "no");
 
 if (flag === "--check") {
