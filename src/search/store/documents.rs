@@ -28,6 +28,9 @@ pub struct Document {
 pub async fn index(conn: &mut Conn<'_>, made: &[(Waiting, Vec<Document>)], now: Timestamp) -> Result<()> {
     let waiting: Vec<&Waiting> = made.iter().map(|(item, _)| item).collect();
     let own = take(conn, &waiting).await?;
+    // PostgreSQL would keep the plans that it made when there were no documents yet, and read all of them for
+    // each that is taken away.
+    conn.plan_by_value().await?;
     delete_documents(conn, &own.iter().map(|item| item.key()).collect::<Vec<_>>()).await?;
     let is_own = |item: &Waiting| own.iter().any(|own| std::ptr::eq(*own, item));
     let mut documents = Vec::with_capacity(made.len());
