@@ -57,7 +57,17 @@ onEveryEngine((server) => {
         if (threads.length === 0) return [];
         return (await ask(`/threads/${threads[0].id}/messages`)).messages;
       };
-      await act({ ...profile, open, title, messages });
+      /** Waits until all that a page shows is stored, and nothing is being written any more. */
+      const stored = (shown) =>
+        until("all of it is stored", async () => {
+          const rows = await messages();
+          const texts = JSON.stringify(rows.map(({ content }) => content));
+          const whole = shown.every((message) =>
+            texts.includes(textOf(message)),
+          );
+          return whole && rows.every(({ run }) => run?.status !== "running");
+        });
+      await act({ ...profile, open, title, messages, stored });
     });
 
   /** Sends a question whose reply stays unfinished, and waits until the server knows that it is being written. */
@@ -80,19 +90,12 @@ onEveryEngine((server) => {
 
     for (const name of ["useLocalRuntime", "useChatRuntime"]) {
       it(`a fast reply of ${name} is kept`, async () => {
-        await visit(runtimeOf(name), async ({ open, title, messages }) => {
+        await visit(runtimeOf(name), async ({ open, title, stored }) => {
           const { pathname } = new URL(server.project.frontendUrl);
           const page = await open(`${slow.url}${pathname}`);
           await page.send(question);
           const shown = await page.send("And who brings it?");
-          await until("all of it is stored", async () => {
-            const rows = await messages();
-            const texts = JSON.stringify(rows.map(({ content }) => content));
-            const whole = shown.every((message) =>
-              texts.includes(textOf(message)),
-            );
-            return whole && rows.every(({ run }) => run?.status !== "running");
-          });
+          await stored(shown);
           const name = await title();
           await page.reload();
           const back = await page.openThread(name, shown.length);
@@ -117,7 +120,7 @@ onEveryEngine((server) => {
 
   it("a reply whose tab was closed reads as interrupted, and can be asked for again", async () => {
     const runtime = runtimeOf("useLocalRuntime");
-    await visit(runtime, async ({ open, title, messages }) => {
+    await visit(runtime, async ({ open, title, messages, stored }) => {
       const closed = await open();
       const release = await sendHalf(closed, messages);
       await closed.close();
@@ -133,9 +136,7 @@ onEveryEngine((server) => {
       );
       release();
       const whole = await page.regenerate();
-      await until("the new reply is stored", async () =>
-        JSON.stringify(await messages()).includes(textOf(whole.at(-1))),
-      );
+      await stored(whole);
       await page.reload();
       assert.deepEqual(await page.openThread(name, 2), whole);
     });
@@ -143,7 +144,7 @@ onEveryEngine((server) => {
 
   it("a reply outlives a server that is killed in the middle of it", async () => {
     const runtime = runtimeOf("useLocalRuntime");
-    await visit(runtime, async ({ open, title, messages, watch }) => {
+    await visit(runtime, async ({ open, title, messages, stored, watch }) => {
       watch.allow(/net::ERR_/, /status of 503/);
       const page = await open();
       const release = await sendHalf(page, messages);
@@ -151,9 +152,7 @@ onEveryEngine((server) => {
       await server.restart();
       release();
       const shown = await page.shows(2);
-      await until("the whole reply is stored", async () =>
-        (await messages()).every(({ run }) => run?.status !== "running"),
-      );
+      await stored(shown);
       const name = await title();
       await page.reload();
       assert.deepEqual(await page.openThread(name, 2), shown);
