@@ -17,9 +17,16 @@ CREATE TABLE run_leases (
     -- NULL while it is running.
     ended_at   BIGINT,
     end_reason TEXT,
+    -- Whether the message had, or has, a later one.
+    is_former  BOOLEAN NOT NULL DEFAULT FALSE,
     PRIMARY KEY (project_id, thread_id, id)
-);
-CREATE INDEX run_leases_by_message ON run_leases (project_id, thread_id, message_id);
+)
+-- [sqlite]
+WITHOUT ROWID
+-- [both]
+;
+-- A message names its latest lease, and hardly any message has had another.
+CREATE INDEX run_leases_by_former ON run_leases (project_id, thread_id, message_id) WHERE is_former;
 -- Erasing a user looks for what they hold on the messages of others.
 CREATE INDEX run_leases_by_other_user ON run_leases (project_id, user_id) WHERE NOT is_authors;
 

@@ -53,6 +53,8 @@ async fn is_lease_of(
 pub struct NewLease<'n> {
     /// Its id.
     pub id: &'n LeaseId,
+    /// The lease that was the message's latest until now.
+    pub former: Option<&'n LeaseId>,
     /// The message, whose row the caller lets name the lease.
     pub message: &'n MessageId,
     /// Who holds it.
@@ -80,6 +82,9 @@ pub async fn open_lease(
     let params: [&dyn Param; 7] =
         [scope.project(), thread, new.id, new.message, new.user, &new.is_authors, &at];
     conn.execute(sql, &params).await?;
+    let Some(former) = new.former else { return Ok(()) };
+    let sql = "UPDATE run_leases SET is_former = TRUE WHERE project_id = ?1 AND thread_id = ?2 AND id = ?3";
+    conn.execute(sql, &[scope.project(), thread, former]).await?;
     Ok(())
 }
 
@@ -141,7 +146,7 @@ pub async fn record_beats(conn: &mut Conn<'_>, beats: &[(Beat, Timestamp)]) -> R
     Ok(conn.execute_many(sql, &sets).await?)
 }
 
-/// Deletes the leases of messages that are about to be deleted.
+/// Deletes the leases of messages that are about to be deleted, but are not yet.
 ///
 /// # Errors
 /// The database's.
@@ -151,11 +156,16 @@ pub async fn delete_leases<'m>(
     thread: &ThreadId,
     messages: impl Iterator<Item = &'m MessageId>,
 ) -> Result<()> {
-    let sql = "DELETE FROM run_leases WHERE project_id = ?1 AND thread_id = ?2 AND message_id = ?3";
     let sets: Vec<[&dyn Param; 3]> =
         messages.map(|message| [scope.project() as &dyn Param, thread, message]).collect();
     let sets: Vec<&[&dyn Param]> = sets.iter().map(|set| &set[..]).collect();
-    conn.execute_many(sql, &sets).await?;
+    for sql in [
+        "DELETE FROM run_leases WHERE project_id = ?1 AND thread_id = ?2 AND message_id = ?3 AND is_former",
+        "DELETE FROM run_leases WHERE project_id = ?1 AND thread_id = ?2 AND id =
+             (SELECT lease_id FROM messages WHERE project_id = ?1 AND thread_id = ?2 AND id = ?3)",
+    ] {
+        conn.execute_many(sql, &sets).await?;
+    }
     Ok(())
 }
 
@@ -183,8 +193,11 @@ pub async fn delete_leases_of_user(conn: &mut Conn<'_>, project: &ProjectId, use
     for sql in [
         "DELETE FROM run_leases WHERE project_id = ?1 AND thread_id IN
              (SELECT id FROM threads WHERE project_id = ?1 AND created_by = ?2)",
-        "DELETE FROM run_leases WHERE project_id = ?1 AND (thread_id, message_id) IN
+        "DELETE FROM run_leases WHERE project_id = ?1 AND is_former AND (thread_id, message_id) IN
              (SELECT thread_id, id FROM messages WHERE project_id = ?1 AND created_by = ?2 AND is_guests)",
+        "DELETE FROM run_leases WHERE project_id = ?1 AND (thread_id, id) IN
+             (SELECT thread_id, lease_id FROM messages
+              WHERE project_id = ?1 AND created_by = ?2 AND is_guests AND lease_id IS NOT NULL)",
         "UPDATE messages SET lease_id = NULL
          WHERE project_id = ?1
            AND (thread_id, id) IN (SELECT thread_id, message_id FROM run_leases

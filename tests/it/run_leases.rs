@@ -348,9 +348,11 @@ async fn leases_go_with_their_user(engine: Engine) {
     let (alice, bob) = (app.browser("w", "alice").await, app.browser("w", "bob").await);
     let of_alice = create_thread(&alice).await;
     let of_bob = create_thread(&bob).await;
-    // In her thread, hers in his thread, hers on his message, and his own.
+    // In her thread, two of hers in his thread, hers on his message, and his own.
     open(&bob, &of_alice, "a").await;
-    open(&alice, &of_bob, "b").await;
+    let (_, first) = open(&alice, &of_bob, "b").await;
+    end(&alice, &of_bob, &first, &json!({})).await.expect(200);
+    post_message(&alice, &of_bob, &placeholder("b")).await.expect(200);
     let his = with(reply(None, "his"), &json!({ "external_id": "c" }));
     post_message(&bob, &of_bob, &his).await.expect(201);
     post_message(&alice, &of_bob, &placeholder("c")).await.expect(200);

@@ -32,17 +32,36 @@ pub async fn append_message(
     // which it nearly always is.
     let external_id = new.external_id.as_deref();
     let is_advanced = advance_thread(conn, scope, &new.thread, external_id, &new.author, new.now).await?;
-    if !is_advanced && !lock_thread(conn, scope, &new.thread).await? {
-        return Err(thread_not_found());
+    if !is_advanced {
+        if !lock_thread(conn, scope, &new.thread).await? {
+            return Err(thread_not_found());
+        }
+        if let Some(stored) = find_stored(conn, scope, new).await? {
+            return write_again(conn, scope, new, &stored, false).await;
+        }
+        advance_thread(conn, scope, &new.thread, None, &new.author, new.now).await?;
     }
-    if let Some(external_id) = external_id
-        && let Some(stored) = find_by_external_id(conn, scope, &new.thread, external_id).await?
-    {
-        return write_again(conn, scope, new, &stored, is_advanced).await;
+    if let Some(appended) = insert_new(conn, scope, new, counts_user).await? {
+        return Ok(appended);
     }
-    if !is_advanced && !advance_thread(conn, scope, &new.thread, None, &new.author, new.now).await? {
-        return Err(thread_not_found());
-    }
+    // While the thread's row was waited for, somebody else stored the message.
+    let stored = find_stored(conn, scope, new).await?;
+    let stored = stored.ok_or_else(|| Error::internal("a message is in the way that is not there"))?;
+    write_again(conn, scope, new, &stored, true).await
+}
+
+async fn find_stored(conn: &mut Conn<'_>, scope: &Scope, new: &NewMessage) -> Result<Option<Target>> {
+    let Some(external_id) = &new.external_id else { return Ok(None) };
+    find_by_external_id(conn, scope, &new.thread, external_id).await
+}
+
+/// Stores a message that is not there yet; `None` when one that has its external id is.
+async fn insert_new(
+    conn: &mut Conn<'_>,
+    scope: &Scope,
+    new: &NewMessage,
+    counts_user: bool,
+) -> Result<Option<Appended>> {
     let grant = match &new.intent {
         Intent::None => Grant::None,
         Intent::Open(lease) => Grant::Opened(lease.clone()),
@@ -52,13 +71,19 @@ pub async fn append_message(
     if counts_user {
         record_active_user(conn, scope.project(), &new.author, new.now).await?;
     }
-    insert_message(conn, scope, new, parent.as_ref(), height, grant.lease()).await?;
-    open_granted(conn, scope, new, &new.id, &grant, true).await?;
+    if !insert_message(conn, scope, new, parent.as_ref(), height, grant.lease()).await? {
+        return Ok(None);
+    }
+    if let Grant::Opened(id) = &grant {
+        let (message, user) = (&new.id, &new.author);
+        let lease = NewLease { id, former: None, message, user, is_authors: true, now: new.now };
+        open_lease(conn, scope, &new.thread, &lease).await?;
+    }
     if new.is_of_user {
         let title = || local_title(&new.format, new.content.as_str());
         title_from_message(conn, scope, &new.thread, title, new.now).await?;
     }
-    Ok(Appended { id: new.id.clone(), is_new: true, grant })
+    Ok(Some(Appended { id: new.id.clone(), is_new: true, grant }))
 }
 
 /// Writes a message again: its own content, or its copy in another format. What says nothing new writes
@@ -76,12 +101,10 @@ async fn write_again(
     }
     let place = (&new.thread, &stored.id);
     let grant = grant(conn, scope, place, &new.intent, &new.author, stored.lease.as_ref()).await?;
-    let opens = matches!(grant, Grant::Opened(_));
     let change = versions.change(&new.format, &new.content);
-    let appended = Appended { id: stored.id.clone(), is_new: false, grant };
-    if change == Change::Nothing && !opens {
+    if change == Change::Nothing && !matches!(grant, Grant::Opened(_)) {
         conn.undo();
-        return Ok(appended);
+        return Ok(Appended { id: stored.id.clone(), is_new: false, grant });
     }
     // Whoever watches the thread looks again when it has moved; a copy shows nothing new.
     if !is_advanced && change.is_seen() {
@@ -90,36 +113,31 @@ async fn write_again(
     let written =
         Written { change, format: &new.format, content: &new.content, author: &new.author, now: new.now };
     write_version(conn, scope, place, &written).await?;
-    if opens {
-        let is_authors = stored.created_by == new.author;
-        open_granted(conn, scope, new, &stored.id, &appended.grant, is_authors).await?;
-        name_lease(conn, scope, place, appended.grant.lease()).await?;
+    if let Grant::Opened(id) = &grant {
+        reopen(conn, scope, new, stored, id).await?;
     }
-    Ok(appended)
+    Ok(Appended { id: stored.id.clone(), is_new: false, grant })
 }
 
-async fn open_granted(
+/// Opens a lease on a message that is there already, and has the message name it.
+async fn reopen(
     conn: &mut Conn<'_>,
     scope: &Scope,
     new: &NewMessage,
-    message: &MessageId,
-    grant: &Grant,
-    is_authors: bool,
+    stored: &Target,
+    id: &LeaseId,
 ) -> Result<()> {
-    let Grant::Opened(id) = grant else { return Ok(()) };
-    let lease = NewLease { id, message, user: &new.author, is_authors, now: new.now };
-    open_lease(conn, scope, &new.thread, &lease).await
-}
-
-/// Has the message name its latest lease.
-async fn name_lease(
-    conn: &mut Conn<'_>,
-    scope: &Scope,
-    (thread, message): (&ThreadId, &MessageId),
-    lease: Option<&LeaseId>,
-) -> Result<()> {
+    let lease = NewLease {
+        id,
+        former: stored.lease.as_ref().map(|lease| &lease.id),
+        message: &stored.id,
+        user: &new.author,
+        is_authors: stored.created_by == new.author,
+        now: new.now,
+    };
+    open_lease(conn, scope, &new.thread, &lease).await?;
     let sql = "UPDATE messages SET lease_id = ?4 WHERE project_id = ?1 AND thread_id = ?2 AND id = ?3";
-    conn.execute(sql, &[scope.project(), thread, message, &lease]).await?;
+    conn.execute(sql, &[scope.project(), &new.thread, &stored.id, id]).await?;
     Ok(())
 }
 
@@ -174,6 +192,8 @@ async fn find_place_by_external_id(
     Ok(conn.first(sql, &[scope.project(), thread, &external_id], to_place).await?)
 }
 
+/// Stores the message and has it indexed; false when one that has its external id is there already. What
+/// is to be indexed and is not there is passed over by the indexer.
 async fn insert_message(
     conn: &mut Conn<'_>,
     scope: &Scope,
@@ -181,12 +201,13 @@ async fn insert_message(
     parent: Option<&MessageId>,
     height: i64,
     lease: Option<&LeaseId>,
-) -> Result<()> {
+) -> Result<bool> {
     let sql = "INSERT INTO messages
                (project_id, thread_id, id, parent_id, external_id, height, format, content,
                 created_by, updated_by, created_at, updated_at, lease_id, is_guests)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?10, ?11,
-                       (SELECT created_by <> ?9 FROM threads WHERE project_id = ?1 AND id = ?2))";
+                       (SELECT created_by <> ?9 FROM threads WHERE project_id = ?1 AND id = ?2))
+               ON CONFLICT (project_id, thread_id, external_id) WHERE external_id IS NOT NULL DO NOTHING";
     let params: [&dyn Param; 11] = [
         scope.project(),
         &new.thread,
@@ -200,7 +221,7 @@ async fn insert_message(
         &new.now.millis(),
         &lease,
     ];
-    conn.execute_all(&[(sql, &params), (QUEUE_NEW_MESSAGE, &[scope.project(), &new.thread, &new.id])])
-        .await?;
-    Ok(())
+    let queue: [&dyn Param; 3] = [scope.project(), &new.thread, &new.id];
+    let changed = conn.execute_all(&[(sql, &params), (QUEUE_NEW_MESSAGE, &queue)]).await?;
+    Ok(changed.first() == Some(&1))
 }
