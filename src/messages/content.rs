@@ -15,6 +15,9 @@ pub const MAX_LENGTH: usize = 8_388_608;
 /// enough for what recurses.
 pub const MAX_DEPTH: usize = 1_000;
 
+/// The most bytes of content that says nothing: of the placeholder of a reply that is to come.
+const MAX_EMPTY: usize = 4096;
+
 /// A JSON object as text, without white space between its tokens. Everything else is as it was sent:
 /// escapes, the spelling of numbers, duplicate names, halves of surrogate pairs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,8 +89,12 @@ impl Content {
         }
     }
 
-    /// Whether nothing is said in it: its parts are none, or texts without a word.
+    /// Whether nothing is said in it: its parts are none, or texts without a word. What is longer than
+    /// [`MAX_EMPTY`] says something.
     pub fn is_empty(&self) -> bool {
+        if self.0.len() > MAX_EMPTY {
+            return false;
+        }
         let Ok(Value::Object(members)) = serde_json::from_str(&self.0) else { return false };
         let is_blank = |value: &Value| value.as_str().is_some_and(|text| text.trim().is_empty());
         let is_empty_part = |part: &Value| part.get("text").is_some_and(is_blank);

@@ -90,16 +90,14 @@ impl Page {
         self.list.finish_with("next_cursor", next)
     }
 
-    /// Prints the row: id, parent, external id, height, created, updated, format, content, whether there is
-    /// a copy, its content, last heartbeat, whether the lease is running.
+    /// Prints the row: id, parent, external id, height, created, updated, format, content (NULL when it is too
+    /// large), its copy (NULL without one, empty when it is too large), the latest lease's last heartbeat and end.
     ///
     /// # Errors
     /// When a column has another type.
     pub fn push(&mut self, row: &Row<'_>) -> engine::Result<Pushed> {
-        let (content, has_copy, copy) = (row.optional_text(7)?, row.get::<bool>(8)?, row.optional_text(9)?);
-        let Some(content) = content.filter(|_| copy.is_some() || !has_copy) else {
-            return Ok(Pushed::TooLarge);
-        };
+        let (content, copy) = (row.optional_text(7)?, row.optional_text(8)?);
+        let Some(content) = content.filter(|_| copy != Some("")) else { return Ok(Pushed::TooLarge) };
         let (id, parent_id, external_id) = (row.text(0)?, row.optional_text(1)?, row.optional_text(2)?);
         let (height, created_at, updated_at): (i64, i64, i64) = (row.get(3)?, row.get(4)?, row.get(5)?);
         let stored = StoredVersions { format: row.text(6)?, content, copy };
@@ -145,9 +143,9 @@ impl Page {
 }
 
 fn run_state(row: &Row<'_>) -> engine::Result<Option<RunState>> {
-    let beat_at: Option<i64> = row.get(10)?;
+    let beat_at: Option<i64> = row.get(9)?;
     let Some(beat_at) = beat_at else { return Ok(None) };
-    Ok(Some(RunState { is_running: row.get(11)?, beat_at }))
+    Ok(Some(RunState { is_running: row.get::<Option<i64>>(10)?.is_none(), beat_at }))
 }
 
 fn print_run(object: &mut Object<'_>, run: RunState, now: Timestamp) {

@@ -9,6 +9,7 @@ use crate::support::{Client, TestApp, append, create_thread, eventually};
 
 on_both_engines!(
     what_is_written_is_counted_once,
+    a_reply_counts_once_there_is_something_of_it,
     an_erased_user_is_counted_without_their_name,
     figures_of_another_project_are_not_shown,
 );
@@ -61,6 +62,31 @@ async fn what_is_written_is_counted_once(engine: Engine) {
     assert_eq!(told["today"], period((1, 1), (1, 2), (1, 2)));
     assert_eq!(told["week"], period((2, 0), (3, 0), (2, 0)), "those of two days are one");
     assert_eq!(told["month"], told["week"]);
+}
+
+async fn a_reply_counts_once_there_is_something_of_it(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let operator = app.operator(Role::Owner).await;
+    let ann = app.backend("w", "ann").await;
+    let thread = create_thread(&ann).await;
+    append(&ann, &thread, None, "a question").await;
+    let reply = |text: &str| json!({ "role": "assistant", "content": [{ "type": "text", "text": text }] });
+    for external_id in ["slow", "fast"] {
+        let opening = json!({
+            "parent_id": null, "external_id": external_id, "format": "aui/v0", "content": reply(""), "open_run": true
+        });
+        let path = format!("/v1/threads/{thread}/messages");
+        let opened = ann.post(&path, &opening).await.expect(201);
+        if external_id == "slow" {
+            assert_eq!(figures(&operator, &app).await["today"]["messages"], figure(1, 0));
+        }
+        let message = opened["message_id"].as_str().unwrap();
+        for text in ["", "The", "The whole"] {
+            let content = json!({ "content": reply(text), "lease_id": opened["lease_id"] });
+            ann.put(&format!("{path}/{message}"), &content).await.expect(200);
+        }
+    }
+    assert_eq!(figures(&operator, &app).await["today"]["messages"], figure(3, 0));
 }
 
 async fn an_erased_user_is_counted_without_their_name(engine: Engine) {

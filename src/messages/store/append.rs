@@ -110,8 +110,14 @@ async fn write_again(
     if !is_advanced && change.is_seen() {
         advance_thread(conn, scope, &new.thread, None, &new.author, new.now).await?;
     }
-    let written =
-        Written { change, format: &new.format, content: &new.content, author: &new.author, now: new.now };
+    let written = Written {
+        change,
+        is_first: versions.content.is_empty(),
+        format: &new.format,
+        content: &new.content,
+        author: &new.author,
+        now: new.now,
+    };
     write_version(conn, scope, place, &written).await?;
     if let Grant::Opened(id) = &grant {
         reopen(conn, scope, new, stored, id).await?;

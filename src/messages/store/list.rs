@@ -9,10 +9,6 @@ use crate::auth::scope::Scope;
 use crate::error::Result;
 use crate::id::{MessageId, ThreadId};
 
-/// The most bytes of content that come with the other rows of a step. PostgreSQL sends a step's rows all
-/// at once, so this is what bounds them.
-const INLINE: i64 = 32 * 1024;
-
 /// The most messages of a step.
 const MAX_ROWS: u32 = 200;
 
@@ -38,13 +34,6 @@ impl Step {
         match self {
             Self::Rows(rows) => rows,
             Self::Large => 1,
-        }
-    }
-
-    fn inline(self) -> i64 {
-        match self {
-            Self::Rows(_) => INLINE,
-            Self::Large => i64::MAX,
         }
     }
 
@@ -107,45 +96,52 @@ pub async fn list_messages(
     step: Step,
     page: &mut Page,
 ) -> Result<Option<Step>> {
-    // Few messages have a copy or a lease, and only theirs are looked up; joined, they cost half as much again.
+    // Content that comes with the other rows of a step has at most 32 KiB: PostgreSQL sends a step's rows all at
+    // once. The numbers stand in the text, as SQLite would cast a parameter for each row, and the thread in no EXISTS,
+    // which it would turn into a join; only messages that can have a copy are looked up for one.
     macro_rules! page {
-        ($after:literal) => {
+        ($after:literal, $content:literal, $copy:literal) => {
             concat!(
-                "SELECT m.id, m.parent_id, m.external_id, m.height, m.created_at, m.updated_at, m.format,
-                        CASE WHEN octet_length(m.content) <= CAST(?5 AS BIGINT) THEN m.content END,
-                        m.format <> 'aui/v0' AND m.format <> ?6 AND EXISTS
-                            (SELECT 1 FROM message_copies c
-                             WHERE c.project_id = ?1 AND c.thread_id = ?3 AND c.message_id = m.id),
-                        CASE WHEN m.format <> 'aui/v0' AND m.format <> ?6 THEN
-                            (SELECT c.content FROM message_copies c
-                             WHERE c.project_id = ?1 AND c.thread_id = ?3 AND c.message_id = m.id
-                               AND octet_length(c.content) <= CAST(?5 AS BIGINT)) END,
-                        CASE WHEN m.lease_id IS NOT NULL THEN
-                            (SELECT l.beat_at FROM run_leases l
-                             WHERE l.project_id = ?1 AND l.thread_id = ?3 AND l.id = m.lease_id) END,
-                        CASE WHEN m.lease_id IS NOT NULL THEN
-                            (SELECT l.ended_at IS NULL FROM run_leases l
-                             WHERE l.project_id = ?1 AND l.thread_id = ?3 AND l.id = m.lease_id) END
-                 FROM messages m
-                 WHERE m.project_id = ?1 AND m.thread_id = ?3 ",
+                "SELECT m.id, m.parent_id, m.external_id, m.height, m.created_at, m.updated_at, m.format, ",
+                $content,
+                ", CASE WHEN m.format <> 'aui/v0' AND m.format <> ?5 THEN (SELECT ",
+                $copy,
+                " FROM message_copies c
+                   WHERE c.project_id = ?1 AND c.thread_id = ?3 AND c.message_id = m.id) END,
+                  l.beat_at, l.ended_at
+                  FROM messages m
+                  LEFT JOIN run_leases l ON l.project_id = ?1 AND l.thread_id = ?3 AND l.id = m.lease_id
+                  WHERE m.project_id = ?1 AND m.thread_id = ?3 ",
                 $after,
-                " AND EXISTS (SELECT 1 FROM threads t
-                              WHERE t.project_id = ?1 AND t.workspace_id = ?2 AND t.id = ?3)
+                " AND (SELECT 1 FROM threads t
+                       WHERE t.project_id = ?1 AND t.workspace_id = ?2 AND t.id = ?3) = 1
                  ORDER BY m.height DESC, m.created_at DESC, m.id DESC LIMIT ?4"
+            )
+        };
+        ($after:literal, Large) => {
+            page!($after, "m.content", "c.content")
+        };
+        ($after:literal, Rows) => {
+            page!(
+                $after,
+                "CASE WHEN octet_length(m.content) <= 32768 THEN m.content END",
+                "CASE WHEN octet_length(c.content) <= 32768 THEN c.content ELSE '' END"
             )
         };
     }
     let after = page.cursor().cloned();
     let limit = i64::from(step.rows().min(page.left()));
-    let (inline, own) = (step.inline(), page.own_format());
-    let mut params: Vec<&dyn Param> = vec![scope.project(), scope.workspace(), thread, &limit, &inline, &own];
-    let sql = match &after {
-        // The first page has nothing to compare every row with.
-        None => page!(""),
-        Some(Cursor { height, created_at, id }) => {
-            params.extend([height as &dyn Param, created_at, id]);
-            page!("AND (m.height, m.created_at, m.id) < (?7, ?8, ?9)")
-        }
+    let own = page.own_format();
+    let mut params: Vec<&dyn Param> = vec![scope.project(), scope.workspace(), thread, &limit, &own];
+    if let Some(Cursor { height, created_at, id }) = &after {
+        params.extend([height as &dyn Param, created_at, id]);
+    }
+    // The first page has nothing to compare every row with.
+    let sql = match (&after, step) {
+        (None, Step::Rows(_)) => page!("", Rows),
+        (None, Step::Large) => page!("", Large),
+        (Some(_), Step::Rows(_)) => page!("AND (m.height, m.created_at, m.id) < (?6, ?7, ?8)", Rows),
+        (Some(_), Step::Large) => page!("AND (m.height, m.created_at, m.id) < (?6, ?7, ?8)", Large),
     };
     let (mut read, mut next) = (0, step.next());
     let visit = |row: &engine::Row<'_>| {

@@ -100,6 +100,7 @@ pub async fn update_message(
     let grant = grant(conn, scope, place, &update.intent, &update.author, stored.lease.as_ref()).await?;
     let written = Written {
         change: stored.versions.change_by_shape(&update.content),
+        is_first: stored.versions.content.is_empty(),
         format: &stored.versions.format,
         content: &update.content,
         author: &update.author,
@@ -112,6 +113,8 @@ pub async fn update_message(
 /// Content on its way into a message.
 pub(super) struct Written<'w> {
     pub(super) change: Change,
+    /// What is replaced said nothing.
+    pub(super) is_first: bool,
     /// The format of the message's own content from now on.
     pub(super) format: &'w str,
     pub(super) content: &'w Content,
@@ -154,7 +157,7 @@ async fn write_own(
         &written.now.millis(),
     ];
     conn.execute(sql, &params).await?;
-    renew_message(conn, scope.project(), thread, id).await
+    renew_message(conn, scope.project(), thread, id, written.is_first).await
 }
 
 /// A copy says the same as the message: nothing of it is indexed, and no reader has to look again.

@@ -54,7 +54,8 @@ pub(super) async fn delete_documents(conn: &mut Conn<'_>, keys: &[[&dyn Param; 3
     Ok(())
 }
 
-/// Has a message indexed again, which is not found until then. The caller has changed it.
+/// Has a message indexed again, which is not found until then. The caller has changed it. `counts` says whether
+/// it is counted as written by what it says now, as nothing was said in it before.
 ///
 /// # Errors
 /// The database's.
@@ -63,8 +64,9 @@ pub async fn renew_message(
     project: &ProjectId,
     thread: &ThreadId,
     message: &MessageId,
+    counts: bool,
 ) -> Result<()> {
-    queue(conn, project, thread, message.as_str()).await?;
+    queue(conn, project, thread, message.as_str(), counts).await?;
     delete_documents(conn, &[[project, thread, message]]).await
 }
 
@@ -73,15 +75,24 @@ pub async fn renew_message(
 /// # Errors
 /// The database's.
 pub async fn renew_title(conn: &mut Conn<'_>, project: &ProjectId, thread: &ThreadId) -> Result<()> {
-    queue(conn, project, thread, TITLE).await?;
+    queue(conn, project, thread, TITLE, false).await?;
     delete_documents(conn, &[[project, thread, &TITLE]]).await
 }
 
-async fn queue(conn: &mut Conn<'_>, project: &ProjectId, thread: &ThreadId, message: &str) -> Result<()> {
-    let sql = "INSERT INTO search_queue (project_id, thread_id, message_id, version) VALUES (?1, ?2, ?3, 0)
+async fn queue(
+    conn: &mut Conn<'_>,
+    project: &ProjectId,
+    thread: &ThreadId,
+    message: &str,
+    counts: bool,
+) -> Result<()> {
+    let sql = "INSERT INTO search_queue (project_id, thread_id, message_id, version, counting)
+               VALUES (?1, ?2, ?3, 0, ?4)
                ON CONFLICT (project_id, thread_id, message_id) DO UPDATE SET
-                   version = search_queue.version + 1, claimed_until = 0";
-    conn.execute(sql, &[project, thread, &message]).await?;
+                   version = search_queue.version + 1, claimed_until = 0,
+                   counting = CASE WHEN search_queue.counting > excluded.counting
+                                   THEN search_queue.counting ELSE excluded.counting END";
+    conn.execute(sql, &[project, thread, &message, &i64::from(counts)]).await?;
     Ok(())
 }
 

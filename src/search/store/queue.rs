@@ -10,6 +10,7 @@ use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::figures::model::Written;
 use crate::id::{ProjectId, ThreadId, UserId, WorkspaceId};
+use crate::messages::content::Content;
 use crate::search::query::Terms;
 use crate::search::text::text_of;
 
@@ -114,6 +115,10 @@ impl Waiting {
 
     pub(super) fn written(&self) -> Option<Written<'_>> {
         let source = self.source.as_ref().filter(|_| self.counting != Counting::No)?;
+        // A reply of which there is nothing yet is counted once there is something.
+        if source.author.is_some() && Content::stored(source.text.clone()).is_empty() {
+            return None;
+        }
         Some(Written { project: &self.project, at: source.created_at, author: source.author.as_ref() })
     }
 }
