@@ -12,6 +12,10 @@ pub enum Error {
     #[error("the database is unavailable")]
     Unavailable(#[source] Cause),
 
+    /// A read took longer than whoever asked for it waits, or they have gone.
+    #[error("the read takes too long")]
+    TooSlow(#[source] Cause),
+
     /// A constraint refused the statement.
     #[error("a constraint was violated: {constraint}")]
     Conflict {
@@ -58,6 +62,7 @@ impl From<rusqlite::Error> for Error {
             Some(Code::ConstraintViolation) => {
                 Self::Conflict { constraint: constraint_of(&error), source: error.into() }
             }
+            Some(Code::OperationInterrupted) => Self::TooSlow(error.into()),
             Some(
                 Code::DatabaseBusy
                 | Code::DatabaseLocked

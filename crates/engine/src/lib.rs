@@ -27,6 +27,7 @@ mod conn;
 mod dialect;
 mod error;
 mod migrate;
+mod patience;
 mod postgres;
 mod row;
 mod sqlite;
@@ -38,8 +39,9 @@ pub use conn::{Conn, Sql};
 pub use dialect::text_search::{Phrase, TextDocument, TextQuery};
 pub use error::{Error, Result};
 pub use migrate::Migration;
+pub use patience::{Gone, Patience};
 pub use row::{Column, Param, Row};
-pub use sqlite::SqliteOptions;
+pub use sqlite::{MAX_READS, SqliteOptions};
 pub use store::{Engine, Options, PostgresOptions, Store};
 
 /// What the macros of this crate expand to; not for direct use.

@@ -3,6 +3,7 @@
 
 mod checkpointer;
 mod readers;
+mod watch;
 mod writer;
 
 use std::path::{Path, PathBuf};
@@ -12,6 +13,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use self::checkpointer::Checkpointer;
+pub use self::readers::MAX_READS;
 use self::readers::Readers;
 use self::writer::Writer;
 use crate::conn::Reach;
@@ -22,8 +24,8 @@ use crate::{Conn, Engine, Error, Migration, Result, dialect, migrate};
 pub struct SqliteOptions {
     /// The file; its folder must exist.
     pub path: PathBuf,
-    /// How many reads may run at once. They run on the calling thread, so an asynchronous runtime
-    /// needs more worker threads than this to stay responsive.
+    /// How many reads may run at once, slow ones not counted. They run on the calling thread, so an asynchronous
+    /// runtime needs more worker threads than [`MAX_READS`] to stay responsive.
     pub readers: usize,
     /// How many writes may wait; one more is answered [`Error::Busy`].
     pub queue: usize,
@@ -106,6 +108,7 @@ impl Sqlite {
 
     pub(crate) fn close(&self) {
         self.writer.stop();
+        self.readers.stop();
         self.checkpointer.stop();
     }
 }

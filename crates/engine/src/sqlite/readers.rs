@@ -1,37 +1,94 @@
 use std::ops::{Deref, DerefMut};
-use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, InterruptHandle};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::open_readable;
+use super::watch::{Alarm, Run, Runs};
 use crate::conn::{Reach, ready};
 use crate::{Conn, Error, Result};
 
+/// The most reads that run at a time, and thus the most threads of the runtime that are taken by reads.
+pub const MAX_READS: usize = 12;
+
 /// The read-only connections. A read runs where it was asked for, without a hop to another thread: a
-/// page of rows takes tens of microseconds, less than waking a thread and being woken by it.
+/// page of rows takes tens of microseconds, less than waking a thread and being woken by it. What takes longer is
+/// noticed by a watch, which gives its place to the others.
 pub(super) struct Readers {
-    idle: Mutex<Vec<Connection>>,
-    places: Semaphore,
+    shared: Arc<Shared>,
+    watch: Mutex<Option<JoinHandle<()>>>,
+}
+
+/// What the watch sees too.
+pub(super) struct Shared {
+    path: PathBuf,
+    state: Mutex<State>,
+    /// One for each read that is not slow.
+    pub(super) places: Semaphore,
+    pub(super) alarm: Alarm,
+}
+
+pub(super) struct State {
+    idle: Vec<Idle>,
+    pub(super) runs: Runs,
+    /// How many connections are kept.
+    kept: usize,
+}
+
+struct Idle {
+    connection: Connection,
+    interrupt: Arc<InterruptHandle>,
+}
+
+impl Idle {
+    fn open(path: &Path) -> Result<Self> {
+        let connection = open_readable(path)?;
+        Ok(Self { interrupt: Arc::new(connection.get_interrupt_handle()), connection })
+    }
 }
 
 impl Readers {
     pub(super) fn open(path: &Path, count: usize) -> Result<Self> {
-        let idle = (0..count).map(|_| open_readable(path)).collect::<Result<Vec<_>>>()?;
-        Ok(Self { idle: Mutex::new(idle), places: Semaphore::new(count) })
+        let idle = (0..count).map(|_| Idle::open(path)).collect::<Result<Vec<_>>>()?;
+        let shared = Arc::new(Shared {
+            path: path.to_owned(),
+            state: Mutex::new(State { idle, runs: Runs::new(MAX_READS.saturating_sub(count)), kept: count }),
+            places: Semaphore::new(count),
+            alarm: Alarm::default(),
+        });
+        let watch = super::watch::start(shared.clone())?;
+        Ok(Self { shared, watch: Mutex::new(Some(watch)) })
     }
 
-    /// Waits for an idle connection.
+    /// Waits for a place.
     pub(super) async fn take(&self) -> Result<Reader<'_>> {
-        let place = self.places.acquire().await.map_err(Error::unavailable)?;
-        let connection = self.idle().pop();
-        let connection = connection.ok_or_else(|| Error::internal("more readers than connections"))?;
-        Ok(Reader { connection: Some(connection), readers: self, _place: place })
+        let shared = &*self.shared;
+        let place = shared.places.acquire().await.map_err(Error::unavailable)?;
+        // A slow read keeps its connection, so there may be none for its place.
+        let idle = shared.state().idle.pop();
+        let Idle { connection, interrupt } = idle.map_or_else(|| Idle::open(&shared.path), Ok)?;
+        let mut state = shared.state();
+        let number = state.runs.begin(Run::new(interrupt.clone()));
+        shared.alarm.arm(&mut state.runs);
+        Ok(Reader { connection: Some(connection), interrupt, number, shared, place: Some(place) })
     }
 
-    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Connection>> {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Ends the watch: reads that begin later take the time they take.
+    pub(super) fn stop(&self) {
+        self.shared.alarm.stop(&mut self.shared.state().runs);
+        let watch = self.watch.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if watch.is_some_and(|watch| watch.join().is_err()) {
+            tracing::error!("the watch over SQLite's readers panicked");
+        }
+    }
+}
+
+impl Shared {
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -39,8 +96,10 @@ impl Readers {
 pub(super) struct Reader<'r> {
     /// Always there until the drop.
     connection: Option<Connection>,
-    readers: &'r Readers,
-    _place: SemaphorePermit<'r>,
+    interrupt: Arc<InterruptHandle>,
+    number: usize,
+    shared: &'r Shared,
+    place: Option<SemaphorePermit<'r>>,
 }
 
 impl Reader<'_> {
@@ -73,7 +132,20 @@ impl DerefMut for Reader<'_> {
 
 impl Drop for Reader<'_> {
     fn drop(&mut self) {
-        self.readers.idle().extend(self.connection.take());
+        let Some(connection) = self.connection.take() else { return };
+        let mut state = self.shared.state();
+        let was_slow = state.runs.end(self.number);
+        // One whose end was interrupted would go on seeing the past.
+        if connection.is_autocommit() && state.idle.len() < state.kept {
+            state.idle.push(Idle { connection, interrupt: self.interrupt.clone() });
+        }
+        drop(state);
+        if let Some(place) = self.place.take()
+            && was_slow
+        {
+            // It was given to others when the read was found to be slow.
+            place.forget();
+        }
     }
 }
 
