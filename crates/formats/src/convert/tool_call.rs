@@ -152,13 +152,11 @@ fn write_but<'t>(object: Raw<'t>, left_out: &str, out: &mut Vec<u8>) -> Option<R
     let mut value_left_out = None;
     while let Ok(Some(member)) = members.next_member() {
         let Ok(value) = members.value() else { break };
-        if member.name == left_out {
+        if member.name() == left_out {
             value_left_out = Some(value);
             continue;
         }
-        put(out, member.spelled);
-        out.push(b':');
-        put(out, value.spelled());
+        member.write(value, out);
         out.push(b',');
     }
     value_left_out
