@@ -222,12 +222,12 @@ impl Compact {
                     depth = depth.saturating_sub(1);
                     1
                 }
-                _ => 1,
+                // Outside of strings JSON is ASCII; a caller that has not parsed it gets it back as it is.
+                _ => rest.chars().next().map_or(1, char::len_utf8),
             };
             if depth > max_depth {
                 return None;
             }
-            // Outside of strings JSON is ASCII.
             compact.length += size;
             compact.text.push_str(&rest[..size]);
             rest = &rest[size..];

@@ -1,43 +1,21 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { before, describe, it } from "node:test";
 import { validateUIMessages as validateV5 } from "ai-5";
-import { validateUIMessages as validateV6 } from "ai-6";
+import {
+  safeValidateUIMessages as tryV6,
+  validateUIMessages as validateV6,
+} from "ai-6";
 // Readers that the packages use and do not publish.
 import { AISDKMessageConverter } from "./node_modules/@assistant-ui/ai-sdk/dist/converters/convertMessage.js";
 import {
   auiV0DecodeSafely,
   auiV0Encode,
 } from "./node_modules/@assistant-ui/core/dist/react/runtimes/cloud/auiV0.js";
+import { REFUSED_BY_SDK_V6, stored } from "./support/corpus.mjs";
 
 const root = resolve(import.meta.dirname, "../..");
-const corpus = join(root, "crates/formats/tests/corpus");
-
-/** The contents that were stored in a format, by name: those made for it, and those that the runtimes wrote. */
-function stored(folder) {
-  const files = jsonFiles(join(corpus, folder));
-  assert.ok(files.length > 1, folder);
-  return [...files, ...written(folder)];
-}
-
-function jsonFiles(folder) {
-  const files = readdirSync(folder).filter((file) => file.endsWith(".json"));
-  return files.map((name) => ({
-    name,
-    content: JSON.parse(readFileSync(join(folder, name), "utf8")),
-  }));
-}
-
-/** What the lives of the browser tests left behind. */
-function written(folder) {
-  return jsonFiles(corpus).flatMap(({ name, content: rows }) =>
-    rows
-      .filter(({ format }) => format.replace("/", "-") === folder)
-      .map(({ content }, at) => ({ name: `${name} ${at}`, content })),
-  );
-}
 
 /** What the server makes of contents for a client that asks for another format. */
 function converted(from, to, contents) {
@@ -62,14 +40,20 @@ async function accepts(validate, content) {
   assert.equal(messages.length, 1);
   assert.equal(messages[0].parts.length, content.parts.length);
   for (const [at, part] of messages[0].parts.entries()) {
-    // The SDK's approvals are narrower than the runtimes'.
     const { approval, ...rest } = part;
     const { approval: given, ...all } = content.parts[at];
     assert.deepEqual(rest, validate === validateV5 ? strip(all) : all);
-    assert.equal(approval?.id, given?.id);
+    assert.deepEqual(approval, given && known(given));
   }
   assert.deepEqual(messages[0].metadata, content.metadata);
 }
+
+/** What the SDK knows of an approval: the runtimes' have more fields. */
+const known = ({ id, approved, reason }) => ({
+  id,
+  ...(approved !== undefined && { approved }),
+  ...(reason !== undefined && { reason }),
+});
 
 /** The v5 reader throws the second name of a tool away. */
 function strip(part) {
@@ -98,7 +82,7 @@ before(() => {
 });
 
 describe("Messages stored as aui/v0", () => {
-  for (const { name, content } of stored("aui-v0")) {
+  for (const { name, content } of stored("aui/v0")) {
     it(`${name} is what @assistant-ui/core writes and reads`, () => {
       const row = {
         id: "msg_1",
@@ -121,6 +105,7 @@ describe("Messages stored as aui/v0", () => {
       ["v5", validateV5],
       ["v6", validateV6],
     ]) {
+      if (version === "v6" && name === REFUSED_BY_SDK_V6) continue;
       it(`${name} passes the AI SDK ${version} without loss`, async () => {
         const [read] = converted("aui/v0", `ai-sdk/${version}`, [content]);
         assert.equal(read.role, content.role);
@@ -162,7 +147,7 @@ describe("Messages stored as aui/v0", () => {
 });
 
 describe("Messages stored as ai-sdk/v5", () => {
-  for (const { name, content } of stored("ai-sdk-v5")) {
+  for (const { name, content } of stored("ai-sdk/v5")) {
     it(`${name} is what the AI SDK v5 reads`, () =>
       accepts(validateV5, content));
 
@@ -170,6 +155,36 @@ describe("Messages stored as ai-sdk/v5", () => {
       const [read] = converted("ai-sdk/v5", "ai-sdk/v6", [content]);
       await accepts(validateV6, read);
       assert.deepEqual(textsOf(read.parts), textsOf(content.parts));
+    });
+  }
+});
+
+describe("Messages stored as ai-sdk/v6", () => {
+  for (const { name, content } of stored("ai-sdk/v6")) {
+    it(`${name} is what the AI SDK v6 reads`, () =>
+      accepts(validateV6, content));
+  }
+});
+
+describe("An approval that the AI SDK v6 has no place for", () => {
+  const { content } = stored("aui/v0").find(
+    ({ name }) => name === REFUSED_BY_SDK_V6,
+  );
+  const calls = content.content.filter(({ approval }) => approval);
+
+  for (const call of calls) {
+    it(`is handed on all the same, and is all that it refuses in ${call.toolCallId}`, async () => {
+      const message = { role: "assistant", content: [call] };
+      const [read] = converted("aui/v0", "ai-sdk/v6", [message]);
+      assert.deepEqual(read.parts[0].approval, call.approval);
+      const { success } = await tryV6({ messages: [held(read)] });
+      assert.equal(success, false);
+
+      const [part] = read.parts;
+      delete part.approval;
+      // Only a call that has one may wait for it.
+      if (part.state === "approval-requested") part.state = "input-available";
+      await accepts(validateV6, read);
     });
   }
 });

@@ -8,15 +8,20 @@ use std::time::Instant;
 
 use formats::{Conversion, convert, searchable, text, transcript};
 
-/// An answer with reasoning, two calls and sources, about as long as most.
-const ANSWER: &str = include_str!("answer.json");
+/// A short answer, and one with reasoning, a call and a source, about as long as most.
+const ANSWERS: [&str; 2] = [include_str!("short.json"), include_str!("long.json")];
 
 const ROUNDS: u32 = 1_000;
 
 const CALLS: u32 = 200;
 
 fn main() {
-    let aui = ANSWER.trim_end();
+    for answer in ANSWERS {
+        measure_message(answer.trim_end());
+    }
+}
+
+fn measure_message(aui: &str) {
     let v5 = converted("aui/v0", "ai-sdk/v5", aui);
     println!("A message of {} bytes, in ns:\n\n| | ns |\n|---|---:|", aui.len());
     let copying = measure(|out| out.extend_from_slice(black_box(aui).as_bytes()));
@@ -38,7 +43,7 @@ fn main() {
             std::ops::ControlFlow::Continue(())
         });
     });
-    println!("| text to be searched | {searched:.0} |");
+    println!("| text to be searched | {searched:.0} |\n");
 }
 
 fn converted(from: &str, to: &str, content: &str) -> String {

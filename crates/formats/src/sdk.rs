@@ -35,7 +35,6 @@ fields! {
 fields! {
     /// What goes along with a message.
     Metadata {
-        custom: b"custom",
         artifacts: b"__aui_toolArtifacts",
         interactions: b"__aui_toolInteractions",
         approval_responses: b"__aui_toolApprovalResponses",

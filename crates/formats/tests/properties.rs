@@ -136,6 +136,17 @@ proptest! {
     }
 
     #[test]
+    fn order_and_spelling_change_no_upgrade(message in aui_message()) {
+        let v5 = converted("aui/v0", "ai-sdk/v5", &message.to_string()).unwrap();
+        let upgraded = |content: &str| -> Value {
+            serde_json::from_str(&converted("ai-sdk/v5", "ai-sdk/v6", content).unwrap()).unwrap()
+        };
+        // Once more before it with other values, which makes it a message to be read with care.
+        let odd = v5.replacen('{', r#"{"p\u0061rts":[7],"r\u006fle":7,"#, 1);
+        prop_assert_eq!(upgraded(&odd), upgraded(&v5));
+    }
+
+    #[test]
     fn the_transcript_is_json_and_misses_no_text(message in aui_message(), copy in aui_message()) {
         let mut out = Vec::new();
         transcript("aui/v0", &message.to_string(), Some(&copy.to_string()), &mut out);

@@ -2,8 +2,8 @@
 
 use super::metadata::{Beside, write_metadata};
 use super::part::{Holder, write_part};
-use super::{Target, Unreadable, known_role};
-use crate::aui::{Attachment, Message, Part};
+use super::{Odd, Target, Unreadable, known_role};
+use crate::aui::{Attachment, Message, Metadata, Part};
 use crate::json::{Cursor, Fields, Raw, put};
 
 pub(super) fn convert(content: &str, target: Target, out: &mut Vec<u8>) -> Result<(), Unreadable> {
@@ -15,39 +15,31 @@ pub(super) fn convert(content: &str, target: Target, out: &mut Vec<u8>) -> Resul
     convert_with_care(content, target, out)
 }
 
-/// Why a message has to be looked at with more care.
-struct Odd;
-
-impl<E: Into<Unreadable>> From<E> for Odd {
-    fn from(_: E) -> Self {
-        Self
-    }
-}
-
 /// Converts a message as clients write it, who speaks first and once, while it is read. So its text is
 /// walked over once and not twice.
 fn convert_at_once(content: &str, target: Target, out: &mut Vec<u8>) -> Result<(), Odd> {
     let mut members = Cursor::new(content);
-    let mut message = Message::of(None)?;
+    let (mut role, mut attachments) = (None, None);
+    let mut metadata = Metadata::of(None)?;
     let mut beside = Beside::default();
     let mut parts = None;
     if !members.enter_object() {
         return Err(Odd);
     }
     while let Some(member) = members.next_member()? {
-        match member.name.as_bytes() {
+        match member.name().as_bytes() {
             b"content" if parts.is_none() && members.enter_array() => {
-                parts = Some(begin(known_role(message.role)?, out));
+                parts = Some(begin(known_role(role)?, out));
                 write_parts(&mut members, target, &mut beside, out)?;
             }
-            b"role" if message.role.is_none() => message.role = Some(members.value()?),
+            b"role" if role.is_none() => role = Some(members.value()?),
             b"content" | b"role" => return Err(Odd),
-            b"attachments" => message.attachments = Some(members.value()?),
-            b"metadata" => message.metadata = Some(members.value()?),
+            b"attachments" => attachments = Some(members.value()?),
+            b"metadata" => metadata = Metadata::read(&mut members)?,
             _ => drop(members.value()?),
         }
     }
-    finish(&message, parts.ok_or(Odd)?, beside, target, out)?;
+    finish(attachments, &metadata, parts.ok_or(Odd)?, beside, target, out)?;
     Ok(())
 }
 
@@ -61,7 +53,7 @@ fn convert_with_care(content: &str, target: Target, out: &mut Vec<u8>) -> Result
     let mut beside = Beside::default();
     let parts = begin(role, out);
     write_parts(&mut items, target, &mut beside, out)?;
-    finish(&message, parts, beside, target, out)
+    finish(message.attachments, &Metadata::of(message.metadata)?, parts, beside, target, out)
 }
 
 /// Appends the beginning of a message, and tells where its parts begin.
@@ -74,17 +66,18 @@ fn begin(role: Raw<'_>, out: &mut Vec<u8>) -> usize {
 
 /// Appends what follows the parts of the message itself.
 fn finish<'t>(
-    message: &Message<'t>,
+    attachments: Option<Raw<'t>>,
+    metadata: &Metadata<'t>,
     parts: usize,
     mut beside: Beside<'t>,
     target: Target,
     out: &mut Vec<u8>,
 ) -> Result<(), Unreadable> {
-    if let Some(attachments) = message.attachments.and_then(Cursor::items) {
+    if let Some(attachments) = attachments.and_then(Cursor::items) {
         write_attachments(attachments, target, &mut beside, out)?;
     }
     end_list(parts, out);
-    write_metadata(message.metadata, &beside, target, out)?;
+    write_metadata(metadata, &beside, target, out)?;
     out.push(b'}');
     Ok(())
 }

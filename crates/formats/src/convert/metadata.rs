@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use super::Target;
 use crate::aui::Metadata;
-use crate::json::{Cursor, Fields, Malformed, Raw, put};
+use crate::json::{Cursor, Malformed, Member, Raw, put};
 
 /// What parts hold that the AI SDK has no place for, by the id of the call.
 #[derive(Default)]
@@ -27,17 +27,12 @@ const INTERACTIONS: &str = "__aui_toolInteractions";
 
 /// Appends `metadata` as one more member of a message, unless there is nothing to say in it.
 pub(super) fn write_metadata<'t>(
-    metadata: Option<Raw<'t>>,
+    metadata: &Metadata<'t>,
     beside: &Beside<'t>,
     target: Target,
     out: &mut Vec<u8>,
 ) -> Result<(), Malformed> {
-    let metadata = metadata.filter(Raw::is_object);
-    if metadata.is_none() && beside.artifacts.is_empty() && beside.interactions.is_empty() {
-        return Ok(());
-    }
-    let metadata = Metadata::of(metadata)?;
-    let known = known_members(&metadata);
+    let known = known_members(metadata);
     let custom = metadata.custom.filter(|custom| custom.is_object() && !custom.is_empty());
     let mut written = Members { is_first: true, out };
     let mut stored = Stored::default();
@@ -90,11 +85,11 @@ fn spread<'t>(
     let mut members = Cursor::members(custom).ok_or(Malformed)?;
     while let Some(member) = members.next_member()? {
         let value = members.value()?;
-        match member.name.as_ref() {
+        match member.name().as_ref() {
             ARTIFACTS if !beside.artifacts.is_empty() => stored.artifacts = Some(value),
             INTERACTIONS if !beside.interactions.is_empty() => stored.interactions = Some(value),
             name if known.iter().any(|(known, value)| *known == name && value.is_some()) => {}
-            _ => written.spelled(member.spelled, value.spelled()),
+            _ => written.member(member, value),
         }
     }
     Ok(stored)
@@ -112,11 +107,9 @@ impl Members<'_> {
         put(self.out, if is_first { ",\"metadata\":{" } else { "," });
     }
 
-    fn spelled(&mut self, name: &str, value: &str) {
+    fn member<'t>(&mut self, member: Member<'t>, value: Raw<'t>) {
         self.begin();
-        put(self.out, name);
-        self.out.push(b':');
-        put(self.out, value);
+        member.write(value, self.out);
     }
 
     fn named(&mut self, name: &str, value: &str) {
@@ -143,10 +136,8 @@ impl Members<'_> {
         while let Some(members) = &mut stored {
             let Some(member) = members.next_member()? else { break };
             let value = members.value()?;
-            if !seen.contains(&member.name) {
-                put(self.out, member.spelled);
-                self.out.push(b':');
-                put(self.out, value.spelled());
+            if !seen.contains(&member.name()) {
+                member.write(value, self.out);
                 self.out.push(b',');
             }
         }

@@ -82,6 +82,15 @@ impl From<Malformed> for Unreadable {
     }
 }
 
+/// What keeps a message from being converted while it is read, in one go: it has to be looked at with more care.
+struct Odd;
+
+impl<E: Into<Unreadable>> From<E> for Odd {
+    fn from(_: E) -> Self {
+        Self
+    }
+}
+
 /// Appends the content in the target format. It holds every text, file, source, call and result of the
 /// stored one; types of parts that the target does not know become data parts.
 ///
@@ -102,8 +111,9 @@ pub fn convert(conversion: Conversion, content: &str, out: &mut Vec<u8>) -> Resu
 
 /// The role as it was spelled, if it is one that every client knows.
 fn known_role(role: Option<Raw<'_>>) -> Result<Raw<'_>, Unreadable> {
-    let is_known = |role: &Raw<'_>| {
-        role.literal().is_some_and(|role| ["user", "assistant", "system"].iter().any(|known| role.is(known)))
+    let is_known = |role: &Raw<'_>| match role.spelled() {
+        "\"user\"" | "\"assistant\"" | "\"system\"" => true,
+        _ => role.literal().is_some_and(|role| matches!(&*role.text(), "user" | "assistant" | "system")),
     };
     role.filter(is_known).ok_or(Unreadable::Role)
 }

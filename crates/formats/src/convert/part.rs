@@ -210,15 +210,14 @@ fn write_unknown(part: &Part<'_>, kind: Literal<'_>, out: &mut Vec<u8>) -> Resul
     let has_id = string(part.id).is_some();
     while let Some(member) = members.next_member().map_err(|_| Lack::Type)? {
         let value = members.value().map_err(|_| Lack::Type)?;
-        if member.name == "type" || (has_id && member.name == "id") {
+        let name = member.name();
+        if name == "type" || (has_id && name == "id") {
             continue;
         }
         if out.len() > start {
             out.push(b',');
         }
-        put(out, member.spelled);
-        out.push(b':');
-        put(out, value.spelled());
+        member.write(value, out);
     }
     out.push(b'}');
     end_with_id(part, out);

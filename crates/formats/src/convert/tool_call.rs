@@ -78,6 +78,12 @@ fn state_of<'t>(part: &Part<'t>, approval: Option<Raw<'t>>) -> State<'t> {
 }
 
 /// The state of a call without a result that had to be approved.
+///
+/// The approval stays with the call in whatever state, although `validateUIMessages` of the AI SDK 6 and 7 refuses
+/// three kinds: any in `input-available`, which is where one with a `resolution` stands; in `output-available` and
+/// `output-error` one whose `approved` is not `true`; in `approval-requested` one with a `reason`. There is no other
+/// output that keeps what they say: the states that allow such an approval allow no result, or mean that somebody
+/// still may or did answer. The runtimes of assistant-ui, which do not validate, read all three.
 fn open_state(approval: Raw<'_>) -> &'static str {
     let Ok(approval) = Approval::of(Some(approval)) else { return "input-available" };
     match (approval.approved, present(approval.resolution)) {
@@ -146,13 +152,11 @@ fn write_but<'t>(object: Raw<'t>, left_out: &str, out: &mut Vec<u8>) -> Option<R
     let mut value_left_out = None;
     while let Ok(Some(member)) = members.next_member() {
         let Ok(value) = members.value() else { break };
-        if member.name == left_out {
+        if member.name() == left_out {
             value_left_out = Some(value);
             continue;
         }
-        put(out, member.spelled);
-        out.push(b':');
-        put(out, value.spelled());
+        member.write(value, out);
         out.push(b',');
     }
     value_left_out

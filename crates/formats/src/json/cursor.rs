@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::literal::end_of_literal;
-use super::{Literal, Malformed, Raw};
+use super::{Literal, Malformed, Raw, put};
 
 /// A place in a JSON text.
 #[derive(Clone, Debug)]
@@ -13,12 +13,33 @@ pub(crate) struct Cursor<'t> {
 }
 
 /// The name of a member of an object.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Member<'t> {
-    /// With its quotes and escapes.
-    pub(crate) spelled: &'t str,
+    inner: Literal<'t>,
+    has_escapes: bool,
+}
+
+impl<'t> Member<'t> {
     /// What it stands for. Halves of surrogate pairs are U+FFFD.
-    pub(crate) name: Cow<'t, str>,
+    #[inline]
+    pub(crate) fn name(self) -> Cow<'t, str> {
+        if self.has_escapes { self.inner.text() } else { Cow::Borrowed(self.inner.spelled()) }
+    }
+
+    /// Appends it as it was spelled, and its value.
+    #[inline]
+    pub(crate) fn write(self, value: Raw<'t>, out: &mut Vec<u8>) {
+        self.write_name(out);
+        put(out, value.spelled());
+    }
+
+    /// Appends what stands before its value.
+    #[inline]
+    pub(crate) fn write_name(self, out: &mut Vec<u8>) {
+        out.push(b'"');
+        put(out, self.inner.spelled());
+        put(out, "\":");
+    }
 }
 
 impl<'t> Cursor<'t> {
@@ -44,23 +65,35 @@ impl<'t> Cursor<'t> {
     }
 
     /// What was walked over since a place.
+    #[inline]
     pub(crate) fn since(&self, start: usize) -> Result<Raw<'t>, Malformed> {
         self.text.get(start..self.at).map(Raw).ok_or(Malformed)
     }
 
+    /// The place after what was walked over.
+    pub(crate) fn place(&self) -> usize {
+        self.at
+    }
+
     /// The first byte of what comes next, white space aside.
+    #[inline]
     pub(crate) fn peek(&mut self) -> Option<u8> {
-        let bytes = self.text.as_bytes();
-        while let Some(byte) = bytes.get(self.at) {
-            if !matches!(byte, b' ' | b'\t' | b'\n' | b'\r') {
-                return Some(*byte);
-            }
-            self.at += 1;
+        match self.text.as_bytes().get(self.at) {
+            Some(byte) if *byte > b' ' => Some(*byte),
+            _ => self.peek_after_white_space(),
         }
-        None
+    }
+
+    /// The same where there is some: what is stored has none.
+    #[cold]
+    fn peek_after_white_space(&mut self) -> Option<u8> {
+        let rest = self.text.as_bytes().get(self.at..)?;
+        self.at += rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r')).count();
+        self.text.as_bytes().get(self.at).copied()
     }
 
     /// Steps over a byte that must come next.
+    #[inline]
     fn expect(&mut self, byte: u8) -> Result<(), Malformed> {
         if self.peek() != Some(byte) {
             return Err(Malformed);
@@ -85,20 +118,18 @@ impl<'t> Cursor<'t> {
 
     /// The name of the next member, or `None` after the last, which ends the object. Its value comes next
     /// and has to be taken.
+    #[inline(always)]
     pub(crate) fn next_member(&mut self) -> Result<Option<Member<'t>>, Malformed> {
         if self.next_or_end(b'}')? {
             return Ok(None);
         }
-        if self.peek() != Some(b'"') {
-            return Err(Malformed);
-        }
+        self.expect(b'"')?;
         let start = self.at;
-        let has_escapes = self.skip_literal()?;
-        let spelled = self.text.get(start..self.at).ok_or(Malformed)?;
-        let inner = spelled.get(1..spelled.len() - 1).ok_or(Malformed)?;
+        let end = end_of_literal(self.text.as_bytes(), start).ok_or(Malformed)?;
+        let inner = self.text.get(start..end.at).ok_or(Malformed)?;
+        self.at = end.at + 1;
         self.expect(b':')?;
-        let name = if has_escapes { Literal::new(inner).text() } else { Cow::Borrowed(inner) };
-        Ok(Some(Member { spelled, name }))
+        Ok(Some(Member { inner: Literal::new(inner), has_escapes: end.has_escapes }))
     }
 
     /// Whether another item comes next; after the last the array ends.
@@ -106,38 +137,39 @@ impl<'t> Cursor<'t> {
         Ok(!self.next_or_end(b']')?)
     }
 
+    #[inline]
     fn next_or_end(&mut self, end: u8) -> Result<bool, Malformed> {
-        match self.peek() {
-            Some(b',') => self.at += 1,
-            Some(byte) if byte == end => {
+        match self.peek().ok_or(Malformed)? {
+            b',' => {
                 self.at += 1;
-                return Ok(true);
+                self.peek().ok_or(Malformed)?;
+                Ok(false)
             }
-            _ => {}
-        }
-        match self.peek() {
-            Some(_) => Ok(false),
-            None => Err(Malformed),
+            byte => {
+                let is_end = byte == end;
+                self.at += usize::from(is_end);
+                Ok(is_end)
+            }
         }
     }
 
     /// Takes the value that comes next.
+    #[inline]
     pub(crate) fn value(&mut self) -> Result<Raw<'t>, Malformed> {
         let first = self.peek().ok_or(Malformed)?;
         let start = self.at;
         match first {
-            b'"' => drop(self.skip_literal()?),
+            b'"' => self.skip_literal()?,
             b'{' | b'[' => self.skip_nested()?,
             _ => self.skip_scalar()?,
         }
         self.since(start)
     }
 
-    /// Steps over a literal, and tells whether it has escapes.
-    fn skip_literal(&mut self) -> Result<bool, Malformed> {
-        let end = end_of_literal(self.text.as_bytes(), self.at + 1).ok_or(Malformed)?;
-        self.at = end.at + 1;
-        Ok(end.has_escapes)
+    #[inline]
+    fn skip_literal(&mut self) -> Result<(), Malformed> {
+        self.at = end_of_literal(self.text.as_bytes(), self.at + 1).ok_or(Malformed)?.at + 1;
+        Ok(())
     }
 
     fn skip_nested(&mut self) -> Result<(), Malformed> {
@@ -182,7 +214,7 @@ mod tests {
         let mut cursor = Cursor::members(Raw(text)).unwrap();
         let mut members = Vec::new();
         while let Some(member) = cursor.next_member()? {
-            members.push((member.name.into_owned(), cursor.value()?.spelled()));
+            members.push((member.name().into_owned(), cursor.value()?.spelled()));
         }
         Ok(members)
     }

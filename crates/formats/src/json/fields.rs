@@ -37,7 +37,7 @@ macro_rules! fields {
                 if cursor.enter_object() {
                     while let Some(member) = cursor.next_member()? {
                         let value = cursor.value()?;
-                        match member.name.as_bytes() {
+                        match member.name().as_bytes() {
                             $($json => $field = Some(value),)*
                             _ => {}
                         }

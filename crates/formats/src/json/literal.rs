@@ -147,40 +147,45 @@ pub(super) struct End {
 }
 
 /// Where the literal ends whose inside begins at `at`.
+#[inline]
 pub(super) fn end_of_literal(bytes: &[u8], at: usize) -> Option<End> {
-    // Most are names and short words, for which setting up a search of large blocks costs more than it saves.
-    const SHORT: usize = 4;
     let mut at = at;
-    for _ in 0..SHORT {
-        let Some((word, _)) = bytes.get(at..)?.split_first_chunk() else { break };
-        match first_special(u64::from_le_bytes(*word)) {
-            Some(next) => return end_at(bytes, at + next),
-            None => at += 8,
+    let mut has_escapes = false;
+    loop {
+        at += first_special(bytes.get(at..)?)?;
+        if bytes.get(at) == Some(&b'"') {
+            return Some(End { at, has_escapes });
         }
+        has_escapes = true;
+        at += 2;
     }
-    let next = memchr2(b'"', b'\\', bytes.get(at..)?)?;
-    end_at(bytes, at + next)
 }
 
-/// The first quote or backslash among eight bytes.
-fn first_special(word: u64) -> Option<usize> {
+/// The place of the first quote or backslash.
+#[inline]
+fn first_special(bytes: &[u8]) -> Option<usize> {
+    // Most are in names and short words, for which setting up a search of large blocks costs more than it saves.
+    const SHORT: usize = 4;
+    let (words, _) = bytes.as_chunks();
+    for (number, word) in words.iter().take(SHORT).enumerate() {
+        if let Some(place) = special_in_word(*word) {
+            return Some(8 * number + place);
+        }
+    }
+    let searched = 8 * words.len().min(SHORT);
+    Some(searched + memchr2(b'"', b'\\', bytes.get(searched..)?)?)
+}
+
+/// The place of the first quote or backslash among eight bytes.
+#[inline]
+fn special_in_word(word: [u8; 8]) -> Option<usize> {
     const LOW: u64 = u64::from_le_bytes([0x01; 8]);
     const HIGH: u64 = u64::from_le_bytes([0x80; 8]);
+    let word = u64::from_le_bytes(word);
     // The lowest bit that is set stands in the first byte that is zero; only above it may others be wrong.
     let zero = |word: u64| word.wrapping_sub(LOW) & !word & HIGH;
     let special = zero(word ^ (LOW * u64::from(b'"'))) | zero(word ^ (LOW * u64::from(b'\\')));
     (special != 0).then_some(special.trailing_zeros() as usize / 8)
-}
-
-/// The end, from the first quote or backslash on.
-fn end_at(bytes: &[u8], at: usize) -> Option<End> {
-    let mut at = at;
-    let has_escapes = *bytes.get(at)? == b'\\';
-    while *bytes.get(at)? == b'\\' {
-        at += 2;
-        at += memchr2(b'"', b'\\', bytes.get(at..)?)?;
-    }
-    Some(End { at, has_escapes })
 }
 
 /// Appends a text as a string literal with its quotes, escaped as `JSON.stringify` does it.

@@ -10,7 +10,7 @@ mod literal;
 pub(crate) mod print;
 mod tokens;
 
-pub(crate) use cursor::Cursor;
+pub(crate) use cursor::{Cursor, Member};
 pub(crate) use fields::{Fields, fields};
 pub(crate) use literal::{Literal, Piece, write_literal};
 pub(crate) use tokens::{Token, Tokens};

@@ -75,7 +75,7 @@ impl<'t> Record<'t> {
         let mut members = value.and_then(Cursor::members);
         while let Some(members) = &mut members {
             let Some(member) = members.next_member()? else { break };
-            record.insert(member.name, members.value()?);
+            record.insert(member.name(), members.value()?);
         }
         Ok(Self(record))
     }
