@@ -56,7 +56,7 @@ export const members = {
     role: "Role",
     email: "E-mail address",
     emailHint: "With one, only this address can use the link. Without, anyone who has the link can.",
-    emailInvalid: "That is no e-mail address",
+    emailInvalid: "That is not an e-mail address",
     create: "Create link",
     readyFor: "The link for {email} is ready",
     ready: "The link is ready",
