@@ -8,6 +8,7 @@ import { describe, test } from "node:test";
 import { parse } from "smol-toml";
 
 import { placeOf } from "./support/blocks.mjs";
+import { presets } from "./support/dashboard.mjs";
 import { blocks, documents, root } from "./support/documents.mjs";
 import { anchorsOf, linksOf } from "./support/links.mjs";
 import { threadkeep } from "./support/program.mjs";
@@ -64,10 +65,22 @@ describe("every variable is one of the program's in", () => {
   }
 });
 
+const anchors = new Map(
+  documents.map(({ path, markdown }) => [path, anchorsOf(markdown)]),
+);
+
+describe("a user of a preset lands on what concerns the provider", () => {
+  for (const { id, guide } of presets) {
+    test(id, () => {
+      const [file, anchor] = guide.split("#");
+      assert.ok(anchors.has(file), `there is no ${file}`);
+      if (anchor !== undefined)
+        assert.ok(anchors.get(file).has(anchor), `${file} has no #${anchor}`);
+    });
+  }
+});
+
 describe("every link leads somewhere in", () => {
-  const anchors = new Map(
-    documents.map(({ path, markdown }) => [path, anchorsOf(markdown)]),
-  );
   for (const { path, markdown } of documents) {
     test(path, () => {
       const broken = linksOf(markdown).filter((link) => {

@@ -56,13 +56,21 @@ for (const [document, source] of Object.entries(guides)) {
   });
 }
 
-test("the client behind Cloudflare Access", () => {
-  const source = { kind: "preset", preset: "cloudflare-access" };
-  assert.equal(
-    blockOf("docs/auth/oidc.md", "use-cloud.ts", "cloudflare-access"),
-    snippetOf(source, "react", "use-cloud.ts"),
-  );
-});
+const sections = blocks
+  .filter(({ document, attributes: { file, app } }) => {
+    return document === "docs/auth/oidc.md" && file === "use-cloud.ts" && app;
+  })
+  .map(({ attributes }) => attributes.app);
+for (const preset of sections) {
+  test(`the client of the section for ${preset}`, () => {
+    assert.ok(presetIds.includes(preset));
+    assert.equal(
+      blockOf("docs/auth/oidc.md", "use-cloud.ts", preset),
+      snippetOf({ kind: "preset", preset }, "react", "use-cloud.ts"),
+    );
+  });
+}
+test("as many sections as there are", () => assert.equal(sections.length, 10));
 
 test("the plugins of Better Auth, with and without organizations", () => {
   for (const [app, workspace] of [

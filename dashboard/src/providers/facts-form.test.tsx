@@ -62,11 +62,11 @@ const settings: RuleSettings = {
 
 let draft: MockInstance;
 
-async function setUp() {
+async function setUp(shown = preset) {
   const onSave = vi.fn<(rule: SaveRule) => Promise<void>>(() => Promise.resolve());
   renderInRouter(
     <QueryClientProvider client={new QueryClient()}>
-      <FactsForm projectId="p" preset={preset} action="Save" onSave={onSave} />
+      <FactsForm projectId="p" preset={shown} action="Save" onSave={onSave} />
     </QueryClientProvider>,
   );
   return {
@@ -90,6 +90,12 @@ describe("FactsForm", () => {
     await waitFor(() => expect(document.activeElement).toBe(domain));
     expect(draft).not.toHaveBeenCalled();
     expect(onSave).not.toHaveBeenCalled();
+  });
+
+  it("leads to the part of the guide that is about the provider", async () => {
+    await setUp({ ...preset, guide: "docs/auth/oidc.md#okta" });
+    const guide = screen.getByRole("link", { name: /^Step-by-step guide/ });
+    expect(guide.getAttribute("href")).toBe("/guides/auth/oidc#okta");
   });
 
   it("shows the rule that the facts make while they are typed", async () => {

@@ -1,5 +1,7 @@
 // The code that connects an app, with the real base URL in it. The guides in docs/auth say more.
 
+import { type Hook, hasOrganizations, hookOfPreset, tokenOf } from "./hooks";
+
 /** How the app's users sign in: a preset, an own backend that mints tokens, or not at all. */
 export type SnippetSource =
   | {
@@ -20,135 +22,7 @@ export interface SnippetFile {
   code: string;
 }
 
-interface Hook {
-  /** Lines before those that every hook has. */
-  imports: string[];
-  /** From which hooks of React itself. */
-  react: string[];
-  /** The body before the client is made. */
-  before: string[];
-  /** The function that hands over the token, with its comma and remark. */
-  token: string;
-  /** What makes a new client necessary. */
-  depends: string;
-  /** What is truthy while somebody is signed in; nothing where the app's server alone knows. */
-  isSignedIn?: string;
-}
-
-type PresetSource = SnippetSource & { kind: "preset" };
-
 const endpoint = "/api/assistant-token";
-
-/** A function that asks the app's own server. */
-const tokenOf = (call: string, remark: string): string => `async () => {
-  const response = await ${call}; // ${remark}
-  return response.ok ? (await response.json()).token : null;
-},`;
-
-const watchingUser = (watch: string): string[] => [
-  "const [userId, setUserId] = useState<string | null>(null);",
-  ...watch.split("\n"),
-];
-
-const oidc: Hook = {
-  imports: ['import { useAuth } from "react-oidc-context";'],
-  react: ["useLayoutEffect", "useMemo", "useRef"],
-  before: [
-    "const { user } = useAuth();",
-    "const latest = useRef(user);",
-    "useLayoutEffect(() => {",
-    "  latest.current = user; // renewed tokens go to the same client",
-    "});",
-  ],
-  token: "async () => latest.current?.access_token ?? null, // or id_token",
-  depends: "[user?.profile.sub]",
-  isSignedIn: "user",
-};
-
-const hooks: Record<string, (platform: Platform, source: PresetSource) => Hook> = {
-  clerk: (platform) => ({
-    imports: [`import { useAuth } from "${platform === "next" ? "@clerk/nextjs" : "@clerk/react"}";`],
-    react: ["useMemo"],
-    before: ["const { getToken, userId, orgId } = useAuth();"],
-    token: "() => getToken(),",
-    depends: "[getToken, userId, orgId]",
-    isSignedIn: "userId",
-  }),
-  auth0: () => ({
-    imports: ['import { useAuth0 } from "@auth0/auth0-react";'],
-    react: ["useMemo"],
-    before: ["const { getAccessTokenSilently, isAuthenticated, user } = useAuth0();"],
-    token: "async () => (await getAccessTokenSilently()) ?? null, // Auth0Provider names the audience",
-    depends: "[getAccessTokenSilently, user?.sub, user?.org_id]",
-    isSignedIn: "isAuthenticated",
-  }),
-  supabase: () => ({
-    imports: ['import { supabase } from "./supabase"; // yours: what createClient returned'],
-    react: ["useEffect", "useMemo", "useState"],
-    before: watchingUser(`useEffect(() => {
-  const { data } = supabase.auth.onAuthStateChange((_event, session) => setUserId(session?.user.id ?? null));
-  return () => data.subscription.unsubscribe();
-}, []);`),
-    token: "async () => (await supabase.auth.getSession()).data.session?.access_token ?? null,",
-    depends: "[userId]",
-    isSignedIn: "userId",
-  }),
-  firebase: () => ({
-    imports: [
-      'import { onAuthStateChanged } from "firebase/auth";',
-      'import { auth } from "./firebase"; // yours: what getAuth returned',
-    ],
-    react: ["useEffect", "useMemo", "useState"],
-    before: watchingUser(
-      "useEffect(() => onAuthStateChanged(auth, (user) => setUserId(user?.uid ?? null)), []);",
-    ),
-    token: "async () => (await auth.currentUser?.getIdToken()) ?? null,",
-    depends: "[userId]",
-    isSignedIn: "userId",
-  }),
-  stytch: () => ({
-    imports: ['import { useStytchB2BClient, useStytchMemberSession } from "@stytch/react/b2b";'],
-    react: ["useMemo"],
-    before: [
-      "const stytch = useStytchB2BClient(); // Consumer: useStytch of @stytch/react",
-      "const { session } = useStytchMemberSession(); // Consumer: useStytchSession",
-    ],
-    token: "async () => stytch.session.getTokens()?.session_jwt || null,",
-    depends: "[stytch, session?.member_id, session?.organization_id]",
-    isSignedIn: "session",
-  }),
-  kinde: () => ({
-    imports: ['import { useKindeAuth } from "@kinde-oss/kinde-auth-react";'],
-    react: ["useMemo"],
-    before: ["const { getAccessToken, isAuthenticated, user } = useKindeAuth(); // version 4: getToken"],
-    token: "async () => (await getAccessToken()) ?? null,",
-    depends: "[getAccessToken, user?.id]",
-    isSignedIn: "isAuthenticated",
-  }),
-  "better-auth": (_, source) => ({
-    imports: ['import { authClient } from "./auth-client";'],
-    react: ["useMemo"],
-    before: ["const { data } = authClient.useSession();"],
-    token: "async () => (await authClient.token()).data?.token ?? null,",
-    depends: hasOrganizations(source)
-      ? "[data?.user.id, data?.session.activeOrganizationId]"
-      : "[data?.user.id]",
-    isSignedIn: "data",
-  }),
-  "cloudflare-access": () => ({
-    imports: [],
-    react: ["useMemo"],
-    before: [],
-    // Scripts cannot read the cookie: the app's own server hands the Cf-Access-Jwt-Assertion header over.
-    token: tokenOf('fetch("/api/access-token")', "your server's: its Cf-Access-Jwt-Assertion header"),
-    depends: "[]",
-  }),
-};
-
-/** Whether a rule for Better Auth reads what its organization plugin adds. */
-function hasOrganizations(source: PresetSource): boolean {
-  return source.workspace?.includes("activeOrganizationId") === true;
-}
 
 /** What to install. */
 export function installCommand(platform: Platform): string | undefined {
@@ -223,7 +97,7 @@ ${before}${returned}
 }
 
 function hookOf(source: SnippetSource & { kind: "preset" | "backend" }, platform: Platform): Hook {
-  if (source.kind === "preset") return (hooks[source.preset] ?? (() => oidc))(platform, source);
+  if (source.kind === "preset") return hookOfPreset(platform, source);
   return {
     imports: [],
     react: ["useMemo"],

@@ -353,10 +353,13 @@ mod tests {
     }
 
     #[test]
-    fn every_guide_is_there() {
+    fn every_preset_has_a_guide_of_its_own() {
+        let mut guides = BTreeSet::new();
         for preset in all() {
-            let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(&preset.guide);
+            let document = preset.guide.split('#').next().unwrap_or_default();
+            let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(document);
             assert!(file.is_file(), "{}", preset.guide);
+            assert!(guides.insert(&preset.guide), "{} is another preset's, too", preset.guide);
         }
     }
 

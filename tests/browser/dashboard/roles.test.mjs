@@ -119,7 +119,7 @@ onEveryEngine((server) => {
       await dashboard.visit(member, url, async (page) => {
         await page
           .getByText(
-            /Owners and admins read the audit log|Only instance owners see this|You may not see this|There is nothing here/,
+            /Only owners and admins can read the audit log|Only owners of the instance can see this|You may not see this|There is nothing here/,
           )
           .waitFor();
       });

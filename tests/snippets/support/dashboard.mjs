@@ -1,34 +1,51 @@
 // What the dashboard shows operators to copy: every file of every provider and platform.
 
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 import { parse } from "smol-toml";
 import ts from "typescript";
 
 import { root } from "./documents.mjs";
 
-/** The module that makes the snippets. It imports nothing, so that it can be run as it is. */
-export const snippets = await load("dashboard/src/providers/snippets.ts");
+/** The module that makes the snippets. It imports only what lies beside it, so that it can be run as it is. */
+export const snippets = await import(
+  moduleOf("dashboard/src/providers/snippets.ts")
+);
 
-async function load(path) {
-  const options = {
+/** A module as the address of its text, and so those that it imports. */
+function moduleOf(path) {
+  const compilerOptions = {
     module: ts.ModuleKind.ESNext,
     target: ts.ScriptTarget.ES2022,
   };
-  const { outputText } = ts.transpileModule(
-    readFileSync(join(root, path), "utf8"),
-    {
-      compilerOptions: options,
-    },
-  );
-  return import(`data:text/javascript,${encodeURIComponent(outputText)}`);
+  const code = readFileSync(join(root, path), "utf8");
+  const { outputText } = ts.transpileModule(code, { compilerOptions });
+  let whole = outputText;
+  for (const { fileName, pos, end } of importsOf(outputText)) {
+    const other = moduleOf(join(dirname(path), `${fileName}.ts`));
+    whole = `${whole.slice(0, pos)}${other}${whole.slice(end)}`;
+  }
+  return `data:text/javascript,${encodeURIComponent(whole)}`;
 }
 
-/** The ids of all presets of the program. */
-export const presetIds = parse(
+/** The last first, so that the places of the others stay. */
+function importsOf(code) {
+  return ts
+    .preProcessFile(code)
+    .importedFiles.map(({ fileName, pos }) => {
+      const start = code.indexOf(fileName, pos);
+      return { fileName, pos: start, end: start + fileName.length };
+    })
+    .reverse();
+}
+
+/** All presets of the program, as they are written down. */
+export const presets = parse(
   readFileSync(join(root, "src/auth/presets/presets.toml"), "utf8"),
-).preset.map(({ id }) => id);
+).preset;
+
+export const presetIds = presets.map(({ id }) => id);
 
 export const baseUrl = "https://keep.example.com/proj-…";
 

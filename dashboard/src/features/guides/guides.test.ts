@@ -6,6 +6,8 @@ import { anchorOf, readLink } from "./links";
 const withoutBlocks = (markdown: string) => markdown.replace(/^```[\s\S]*?^```$/gm, "");
 const linksOf = (markdown: string) =>
   [...withoutBlocks(markdown).matchAll(/\]\(([^)\s]+)\)/g)].map((match) => match[1]!);
+const anchorsOf = (markdown: string) =>
+  [...withoutBlocks(markdown).matchAll(/^#{2,3} (.+)$/gm)].map((match) => anchorOf(match[1]!));
 
 describe("the guides", () => {
   it("are all there", () => {
@@ -31,7 +33,12 @@ describe("the guides", () => {
     const { path, title, body } = (await loadGuide(name))!;
     expect(title).not.toBe("");
     expect(withoutBlocks(body)).not.toMatch(/^# /m);
-    for (const link of linksOf(body)) expect(readLink(link, path, guideNames), link).toBeDefined();
+    for (const link of linksOf(body)) {
+      const target = readLink(link, path, guideNames);
+      expect(target, link).toBeDefined();
+      if (target?.kind === "guide" && target.hash !== undefined)
+        expect(anchorsOf((await loadGuide(target.name))!.body), link).toContain(target.hash);
+    }
   });
 });
 

@@ -32,7 +32,7 @@ describe("consequences", () => {
     expect(all[0]).toBe(
       "3 threads are deleted, with every message in them, whoever wrote it (1,041 messages).",
     );
-    expect(all[1]).toMatch(/^2 messages in threads of others are emptied/);
+    expect(all[1]).toMatch(/^2 messages in other people's threads are emptied/);
     expect(all[2]).toMatch(/^1 thumb or score/);
     expect(all[4]).toMatch(/^2 anonymous sessions end/);
   });

@@ -1,7 +1,7 @@
 export const access = {
   title: "Access",
   description:
-    "Who may use this project from a browser: users of providers that you trust, anonymous visitors, and pages of the origins that you allow.",
+    "Who may use this project from a browser: users of the providers you trust and anonymous visitors, on pages of the origins you allow.",
   newRule: "New auth rule",
   tester: "Token tester",
   rules: {
@@ -95,10 +95,10 @@ export const access = {
     description:
       "The origins whose pages may read this project's answers, one per line. An empty list allows every origin.",
     label: "Origins",
-    hint: "An origin is the part of an address before the path: https://app.example.com. https://*.example.com covers all subdomains. Plain http is only for localhost and names that end in .localhost; apps have origins such as tauri://localhost. At most 32.",
+    hint: "An origin is the part of an address before the path: https://app.example.com. https://*.example.com covers all subdomains. Plain http is only for localhost, names that end in .localhost, and hosts that the setting allow_private lists; apps have origins such as tauri://localhost. At most 32.",
     placeholder: "https://app.example.com\nhttps://*.preview.example.com",
     save: "Save origins",
-    saved: "Saved. It takes effect within a minute.",
+    saved: "Saved. It takes effect within a second.",
     open: "Every origin is allowed",
     count: {
       one: "{count} origin is allowed",

@@ -47,7 +47,7 @@ export const account = {
   },
   appearance: {
     title: "Appearance",
-    description: "Kept in this browser.",
+    description: "These settings are kept in this browser.",
     theme: "Theme",
     themes: {
       light: "Light",

@@ -1,7 +1,7 @@
 export const apiKeys = {
   title: "API keys",
   description:
-    "Your servers use them to mint workspace tokens for your users and to read the project. Anyone who has one can act as any user of the project, so never send it to a browser.",
+    "Your servers use them to mint workspace tokens for your users and to read what they wrote. Anyone who has one can act as any user of the project, so never send it to a browser.",
   create: "Create API key",
   guide: "How a backend uses it",
   emptyTitle: "No API keys yet",

@@ -2,14 +2,14 @@ export const audit = {
   title: "Audit log",
   description:
     "Who changed what in this project: in the dashboard, at the terminal, and by API key. Entries cannot be changed or removed.",
-  forbiddenTitle: "Owners and admins read the audit log",
+  forbiddenTitle: "Only owners and admins can read the audit log",
   forbidden:
     "Every change to this project is recorded here. Ask an owner or admin of {organization} if you need to know who did what.",
   members: "See who they are",
   emptyTitle: "Nothing has been changed yet",
   empty: "Every change will be listed here.",
   noneTitle: "No change matches these filters",
-  none: "Try a longer period, or somebody else.",
+  none: "Try a longer period, or another person.",
   when: "When",
   actor: "Who",
   action: "What",

@@ -1,7 +1,7 @@
 export const instance = {
   title: "Instance",
-  description: "The server behind all projects. The figures are renewed every five seconds.",
-  forbiddenTitle: "Only instance owners see this",
+  description: "The server behind all projects. The figures are updated every five seconds.",
+  forbiddenTitle: "Only owners of the instance can see this",
   forbidden: "The owners of the instance's oldest organization look after it. Ask one of them.",
   health: "Health",
   healthy: "All checks pass",

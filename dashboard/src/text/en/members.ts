@@ -4,11 +4,12 @@ export const members = {
   invite: "Invite member",
   readOnly: "You see this page as a member",
   readOnlyBody:
-    "Only owners and admins invite members and change roles. Ask one of them if something should change.",
+    "Only owners and admins can invite members and change roles. Ask one of them if something should change.",
   about: {
     owner: "Can do everything, including making and removing owners and deleting projects.",
-    admin: "Also invites members, creates projects, and changes origins and caps.",
-    member: "Sees every page, sets up auth rules and API keys.",
+    admin:
+      "Also invites members, creates projects, reads the audit log, erases users, and changes origins and caps.",
+    member: "Sees everything but the audit log, and sets up auth rules and API keys.",
   },
   list: {
     title: "Members",
@@ -56,7 +57,7 @@ export const members = {
     role: "Role",
     email: "E-mail address",
     emailHint: "With one, only this address can use the link. Without, anyone who has the link can.",
-    emailInvalid: "That is no e-mail address",
+    emailInvalid: "That is not an e-mail address",
     create: "Create link",
     readyFor: "The link for {email} is ready",
     ready: "The link is ready",

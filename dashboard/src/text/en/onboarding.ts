@@ -13,7 +13,7 @@ export const onboarding = {
   signIn: {
     title: "How do your users sign in?",
     description:
-      "Threadkeep keeps no passwords of your users: it trusts the tokens of the provider you already use. You can add others later.",
+      "Threadkeep does not store your users' passwords: it trusts the tokens of the provider you already use. You can add other providers later.",
   },
   facts: {
     title: "Connect {provider}",

@@ -1,8 +1,8 @@
 export const organization = {
   title: "Organization settings",
-  description: "What {organization} is called, its projects, and who changed what in it.",
+  description: "The name of {organization}, its projects, and who changed what in it.",
   readOnly: "You see this page as a member",
-  readOnlyBody: "Only owners and admins rename the organization, create projects and read its history.",
+  readOnlyBody: "Only owners and admins can rename the organization, create projects and read its history.",
   general: {
     title: "General",
     name: "Name",

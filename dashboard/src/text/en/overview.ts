@@ -44,7 +44,7 @@ export const overview = {
   figures: {
     title: "Activity",
     description:
-      "What was written, and how much in as many days before. Days are those of UTC; what was deleted since is counted, too.",
+      "What was written in each period, and how much in the period before it. Days begin at midnight UTC. What has been deleted since still counts.",
     columns: { threads: "New threads", messages: "Messages", active_users: "Active users" },
     periods: { today: "Today", week: "7 days", month: "30 days" },
     before: "{count} before",

@@ -3,8 +3,8 @@ export const playground = {
   description:
     "Chat with this project through the same client that your app uses. Replies only echo what you say, so no model is needed; the threads and messages are real and stay.",
   identity: {
-    title: "Who chats",
-    label: "Who chats",
+    title: "Chat as",
+    label: "Chat as",
     anonymous: "An anonymous visitor",
     anonymousHint:
       "Gets in as any browser without an account does. This browser remembers the visitor, as it would for your app.",
@@ -40,7 +40,7 @@ export const playground = {
     deleteBody: "“{title}” and every message in it are deleted for good.",
     loadMore: "Show more threads",
     failed: "The threads could not be loaded.",
-    missing: "Whoever is chatting has no such thread.",
+    missing: "The user you chat as has no such thread.",
   },
   thread: {
     label: "Conversation",

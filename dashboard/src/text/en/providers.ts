@@ -33,7 +33,7 @@ export const providers = {
     anyAudience: "Any",
     conditions: "Conditions",
     warnings: "Good to know",
-    doubt: "{message}. Check it for a typing error; you can save it all the same.",
+    doubt: "{message}. Check it for typos; you can save it anyway.",
     guide: "Step-by-step guide",
   },
   tester: {

@@ -9,6 +9,6 @@ export const setup = {
   missingTitle: "The setup link is incomplete",
   missing: "Open the whole link that {command} printed when it started, including what follows the #.",
   doneTitle: "This instance is set up",
-  done: "Its owner exists already. Sign in, or ask an owner for an invitation.",
+  done: "It already has an owner. Sign in, or ask an owner for an invitation.",
   signIn: "Go to the sign-in",
 } as const;

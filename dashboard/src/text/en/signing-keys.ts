@@ -5,7 +5,7 @@ export const signingKeys = {
   rotate: "Rotate key",
   rotateTitle: "Rotate the signing key?",
   rotateBody:
-    "A new key signs all tokens from now on. The current one stays published for 10 minutes, so that tokens already issued, which live for five, keep working.",
+    "A new key signs all tokens from now on. The current one stays published for 10 minutes, so that tokens issued before, which are valid for five minutes, keep working.",
   rotateCaches:
     "If one of your servers caches the key set for longer, and does not look up unknown key ids, it refuses new tokens until it fetches the set again.",
   rotateAction: "Rotate now",

@@ -56,7 +56,7 @@ export const threads = {
   noMatchTitle: "Nothing matches",
   noMatch: "No thread fits the filters.",
   noHit:
-    "No title and no single message holds all of these words. A word may be a beginning, and English plurals and tenses are found; other forms and misspellings are not. What was written a moment ago is not found yet.",
+    "No title and no single message has all of these words. The beginning of a word is enough, and English plurals and tenses are found; other forms and misspellings are not. What was written a moment ago may not be found yet.",
   clearSearch: "Clear search",
   noMorePages: "There is nothing left on this page.",
   thread: "Thread",

@@ -41,9 +41,9 @@ export const users = {
     messages: { one: "{count} message", other: "{count} messages" },
     noThreads: "No thread is deleted: this user has none.",
     elsewhere: {
-      one: "{count} message in a thread of somebody else is emptied. An empty message stays in its place, so that the conversation still hangs together.",
+      one: "{count} message in somebody else's thread is emptied. An empty message stays in its place, so that the conversation still hangs together.",
       other:
-        "{count} messages in threads of others are emptied. Empty messages stay in their place, so that the conversations still hang together.",
+        "{count} messages in other people's threads are emptied. Empty messages stay in their place, so that the conversations still hang together.",
     },
     scores: {
       one: "{count} thumb or score that the user gave is deleted.",
