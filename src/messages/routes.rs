@@ -228,6 +228,7 @@ async fn append_message(
     let (intent, parent) = (body.intent(|| Ok(app.ids().next(now)?))?, body.parent());
     let content = allowed_content(body.content, app.config().max_content)?;
     let is_of_user = content.role().as_deref() == Some("user");
+    let thumb = formats::thumb(&body.format, content.as_str(), None);
     let counts_user =
         is_of_user && !user.is_system() && !app.active_users().knows(scope.project(), &user, now);
     let new = NewMessage {
@@ -239,6 +240,7 @@ async fn append_message(
         content,
         intent,
         is_of_user,
+        thumb,
         author: user.clone(),
         now,
     };

@@ -1,6 +1,7 @@
 //! Appending messages, and writing them again under the same external id.
 
 use engine::{Conn, Param, Row};
+use formats::Thumb;
 
 use super::super::model::{Appended, NewMessage, Parent};
 use super::super::versions::Change;
@@ -89,7 +90,7 @@ async fn write_again(
     }
     let written =
         Written { change, format: &new.format, content: &new.content, author: &new.author, now: new.now };
-    write_version(conn, scope, place, &written).await?;
+    write_version(conn, scope, place, stored, &written).await?;
     if opens {
         let is_authors = stored.created_by == new.author;
         open_granted(conn, scope, new, &stored.id, &appended.grant, is_authors).await?;
@@ -184,10 +185,10 @@ async fn insert_message(
 ) -> Result<()> {
     let sql = "INSERT INTO messages
                (project_id, thread_id, id, parent_id, external_id, height, format, content,
-                created_by, updated_by, created_at, updated_at, lease_id, is_guests)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?10, ?11,
+                created_by, updated_by, created_at, updated_at, lease_id, thumb, is_guests)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?10, ?11, ?12,
                        (SELECT created_by <> ?9 FROM threads WHERE project_id = ?1 AND id = ?2))";
-    let params: [&dyn Param; 11] = [
+    let params: [&dyn Param; 12] = [
         scope.project(),
         &new.thread,
         &new.id,
@@ -199,6 +200,7 @@ async fn insert_message(
         &new.author,
         &new.now.millis(),
         &lease,
+        &new.thumb.map(Thumb::name),
     ];
     conn.execute_all(&[(sql, &params), (QUEUE_NEW_MESSAGE, &[scope.project(), &new.thread, &new.id])])
         .await?;

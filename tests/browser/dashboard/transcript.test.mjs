@@ -61,7 +61,7 @@ onOneEngine((server) => {
     });
   });
 
-  it("a thumb that the client stored with the message counts among the details", async () => {
+  it("a thumb that the client stored with the message counts in the list and among the details", async () => {
     const id = await seedThread(server, person, { title: "Rated" });
     await seedMessage(server, person, id, null, {
       ...says("assistant", "It is here."),
@@ -73,6 +73,9 @@ onOneEngine((server) => {
         .getByRole("tabpanel", { name: "Details" })
         .getByText("1 thumbs up")
         .waitFor();
+      await page.getByRole("link", { name: "Threads" }).first().click();
+      const row = page.getByRole("row").filter({ hasText: "Rated" });
+      await row.getByText("1 thumbs up").waitFor();
     });
   });
 

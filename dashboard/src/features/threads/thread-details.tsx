@@ -4,8 +4,6 @@ import type { ReactNode } from "react";
 
 import { JsonBlock } from "./parts/json-block";
 import { Thumbs } from "./thumbs";
-import { thumbsOf } from "./transcript/thumbs";
-import type { Messages } from "./use-messages";
 import type { ThreadDetail } from "@/api/contract";
 import { useProjectId } from "@/api/projects";
 import { number, text } from "@/text";
@@ -17,9 +15,8 @@ import { Time } from "@/ui/time";
 const words = text.threads.details;
 
 /** What is known of a thread besides what was said. */
-export function ThreadDetails({ thread, messages }: { thread: ThreadDetail; messages: Messages }) {
+export function ThreadDetails({ thread }: { thread: ThreadDetail }) {
   const projectId = useProjectId();
-  const thumbs = thumbsOf(thread, messages.tree.nodes);
   return (
     <div className="space-y-5">
       <dl className="grid grid-cols-3 gap-x-3 gap-y-3.5">
@@ -66,7 +63,7 @@ export function ThreadDetails({ thread, messages }: { thread: ThreadDetail; mess
           {number(thread.messages)}
         </Fact>
         <Fact label={words.thumbs} isShort>
-          <Thumbs {...thumbs} />
+          <Thumbs up={thread.thumbs_up} down={thread.thumbs_down} />
         </Fact>
         <Fact label={words.state} isShort>
           {thread.is_archived ? (

@@ -93,7 +93,7 @@ function Views({ ids, thread, messages, target }: ViewsProps) {
     {
       value: "details" as const,
       label: text.threads.views.details,
-      content: thread ? <ThreadDetails thread={thread} messages={messages} /> : <Skeleton className="h-64" />,
+      content: thread ? <ThreadDetails thread={thread} /> : <Skeleton className="h-64" />,
     },
     {
       value: "raw" as const,
