@@ -34,7 +34,6 @@ interface RawMessagesProps {
 export function RawMessages({ projectId, threadId, messages, count, target }: RawMessagesProps) {
   const stored = usePages(useInfiniteQuery(storedQuery(projectId, threadId)), target);
   const rows = useMemo(() => stored.tree.nodes.map(({ message }) => message), [stored.tree]);
-  const all = useMemo(() => jsonText(rows), [rows]);
   const branch = useMemo(
     () => new Set(branchOf(messages.head).map(({ message }) => message.id)),
     [messages.head],
@@ -43,7 +42,7 @@ export function RawMessages({ projectId, threadId, messages, count, target }: Ra
   return (
     <div className="space-y-4">
       <div className="flex justify-end">
-        <CopyButton isLabelled value={all} what={words.copyAll} />
+        <CopyButton isLabelled value={() => jsonText(rows)} what={words.copyAll} />
       </div>
       {stored.hasMore && <Earlier pages={stored} count={count} />}
       <ol className="space-y-4">

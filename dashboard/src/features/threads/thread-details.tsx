@@ -3,8 +3,10 @@ import clsx from "clsx";
 import type { ReactNode } from "react";
 
 import { JsonBlock } from "./parts/json-block";
+import { LongText } from "./parts/long-text";
 import { Thumbs } from "./thumbs";
-import type { ThreadDetail } from "@/api/contract";
+import type { JsonSource } from "./transcript/json-source";
+import type { ThreadFacts } from "./transcript/shown";
 import { useProjectId } from "@/api/projects";
 import { number, text } from "@/text";
 import { Badge } from "@/ui/badge";
@@ -15,7 +17,7 @@ import { Time } from "@/ui/time";
 const words = text.threads.details;
 
 /** What is known of a thread besides what was said. */
-export function ThreadDetails({ thread }: { thread: ThreadDetail }) {
+export function ThreadDetails({ thread }: { thread: ThreadFacts }) {
   const projectId = useProjectId();
   return (
     <div className="space-y-5">
@@ -96,8 +98,8 @@ function Fact({
 }
 
 /** What the app wrote down about the thread. */
-function Ledger({ metadata }: { metadata: ThreadDetail["metadata"] }) {
-  const entries = Object.entries(metadata ?? {});
+function Ledger({ metadata }: { metadata: JsonSource | null }) {
+  const entries = metadata?.members ?? [];
   return (
     <section className="space-y-2">
       <h2 className="text-[13px] font-medium">{words.metadata}</h2>
@@ -109,10 +111,10 @@ function Ledger({ metadata }: { metadata: ThreadDetail["metadata"] }) {
             <div key={name} className="px-3 py-2">
               <dt className="font-mono text-xs [overflow-wrap:anywhere] text-faint">{name}</dt>
               <dd className="mt-0.5 min-w-0 text-[13px] [overflow-wrap:anywhere]">
-                {typeof value === "object" && value !== null ? (
+                {/^[{[]/.test(value.text) ? (
                   <JsonBlock value={value} label={name} />
                 ) : (
-                  String(value)
+                  <LongText text={value.string ?? value.text} />
                 )}
               </dd>
             </div>
