@@ -18,6 +18,7 @@ import { createContext, type ReactElement, use, useEffect, useMemo, useRef } fro
 import { BranchFocus, BranchPicker } from "./branch-picker";
 import { EmptyMessage, PartView } from "./parts/message-parts";
 import { speakerOf } from "./parts/speaker";
+import { useTurn } from "./parts/turns";
 import { RunBadge } from "./run-badge";
 import { durationOf } from "./transcript/duration";
 import { repositoryOf } from "./transcript/repository";
@@ -83,18 +84,22 @@ export default function TranscriptView({ tree, headId, onHead, target }: Transcr
 
 const renderMessage = () => <Message />;
 
+/** Of drawing the head, the frame and the foot of a message. */
+const weightOfMessage = 30;
+
 function Message() {
   const id = useAuiState((state) => state.message.id);
   const { byId, target } = use(NodesContext);
   const node = byId.get(id);
   const ref = useRef<HTMLElement>(null);
   const isTarget = id === target;
+  const isTurn = useTurn(weightOfMessage);
 
   useEffect(() => {
-    if (!isTarget) return;
+    if (!isTarget || !isTurn) return;
     ref.current?.scrollIntoView({ block: "center" });
     ref.current?.focus({ preventScroll: true });
-  }, [isTarget]);
+  }, [isTarget, isTurn]);
 
   if (!node) return null;
   const { message } = node;
@@ -109,12 +114,16 @@ function Message() {
         isTarget && "-m-2 bg-warn-tint/50 p-2 ring-1 ring-warn-ink/25",
       )}
     >
-      <MessageLine message={message} />
-      <div className={clsx("flex min-w-0 flex-col items-start gap-3 [&>*]:max-w-full", frames[role])}>
-        {parts.length > 0 && <MessagePrimitive.Parts components={partComponents} />}
-        {parts.length === 0 && runOf(message) === undefined && <EmptyMessage />}
-      </div>
-      <MessageFoot node={node} />
+      {isTurn && (
+        <>
+          <MessageLine message={message} />
+          <div className={clsx("flex min-w-0 flex-col items-start gap-3 [&>*]:max-w-full", frames[role])}>
+            {parts.length > 0 && <MessagePrimitive.Parts components={partComponents} />}
+            {parts.length === 0 && runOf(message) === undefined && <EmptyMessage />}
+          </div>
+          <MessageFoot node={node} />
+        </>
+      )}
     </article>
   );
 }
