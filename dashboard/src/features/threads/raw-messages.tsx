@@ -6,6 +6,7 @@ import { storedQuery } from "./api";
 import { Earlier } from "./earlier";
 import { JsonBlock } from "./parts/json-block";
 import { speakerOf } from "./parts/speaker";
+import { useTurn, weightOfMessage } from "./parts/turns";
 import { jsonText } from "./transcript/json-text";
 import type { StoredMessage } from "./transcript/shown";
 import { branchOf } from "./transcript/tree";
@@ -72,7 +73,11 @@ interface RawMessageProps {
   isTarget: boolean;
 }
 
-function RawMessage({ message, speaker, isInBranch, isTarget }: RawMessageProps) {
+function RawMessage(props: RawMessageProps) {
+  return useTurn(weightOfMessage) ? <RawMessageItem {...props} /> : null;
+}
+
+function RawMessageItem({ message, speaker, isInBranch, isTarget }: RawMessageProps) {
   const ref = useRef<HTMLLIElement>(null);
   useEffect(() => {
     if (isTarget) ref.current?.scrollIntoView({ block: "nearest" });

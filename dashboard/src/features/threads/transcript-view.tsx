@@ -18,7 +18,7 @@ import { createContext, type ReactElement, use, useEffect, useMemo, useRef } fro
 import { BranchFocus, BranchPicker } from "./branch-picker";
 import { EmptyMessage, PartView } from "./parts/message-parts";
 import { speakerOf } from "./parts/speaker";
-import { useTurn } from "./parts/turns";
+import { useTurn, weightOfMessage } from "./parts/turns";
 import { RunBadge } from "./run-badge";
 import { durationOf } from "./transcript/duration";
 import { repositoryOf } from "./transcript/repository";
@@ -73,7 +73,7 @@ export default function TranscriptView({ tree, headId, onHead, target }: Transcr
         <BranchFocus>
           <ThreadPrimitive.Root>
             <div className="space-y-6">
-              <ThreadPrimitive.Messages>{renderMessage}</ThreadPrimitive.Messages>
+              <Messages />
             </div>
           </ThreadPrimitive.Root>
         </BranchFocus>
@@ -82,24 +82,36 @@ export default function TranscriptView({ tree, headId, onHead, target }: Transcr
   );
 }
 
-const renderMessage = () => <Message />;
+/** The messages of the branch, each when it has its turn: hundreds at once would hold the page. */
+function Messages() {
+  const count = useAuiState((state) => state.thread.messages.length);
+  return Array.from({ length: count }, (_, index) => <MessageInTurn key={index} index={index} />);
+}
 
-/** Of drawing the head, the frame and the foot of a message. */
-const weightOfMessage = 30;
+function MessageInTurn({ index }: { index: number }) {
+  if (!useTurn(weightOfMessage)) return null;
+  return <ThreadPrimitive.MessageByIndex index={index} components={messageComponents} />;
+}
 
+const messageComponents = { Message };
+
+/** Another message in the same place is another one: what was opened in this one stays closed in that. */
 function Message() {
   const id = useAuiState((state) => state.message.id);
+  return <Article key={id} id={id} />;
+}
+
+function Article({ id }: { id: string }) {
   const { byId, target } = use(NodesContext);
   const node = byId.get(id);
   const ref = useRef<HTMLElement>(null);
   const isTarget = id === target;
-  const isTurn = useTurn(weightOfMessage);
 
   useEffect(() => {
-    if (!isTarget || !isTurn) return;
+    if (!isTarget) return;
     ref.current?.scrollIntoView({ block: "center" });
     ref.current?.focus({ preventScroll: true });
-  }, [isTarget, isTurn]);
+  }, [isTarget]);
 
   if (!node) return null;
   const { message } = node;
@@ -114,16 +126,12 @@ function Message() {
         isTarget && "-m-2 bg-warn-tint/50 p-2 ring-1 ring-warn-ink/25",
       )}
     >
-      {isTurn && (
-        <>
-          <MessageLine message={message} />
-          <div className={clsx("flex min-w-0 flex-col items-start gap-3 [&>*]:max-w-full", frames[role])}>
-            {parts.length > 0 && <MessagePrimitive.Parts components={partComponents} />}
-            {parts.length === 0 && runOf(message) === undefined && <EmptyMessage />}
-          </div>
-          <MessageFoot node={node} />
-        </>
-      )}
+      <MessageLine message={message} />
+      <div className={clsx("flex min-w-0 flex-col items-start gap-3 [&>*]:max-w-full", frames[role])}>
+        {parts.length > 0 && <MessagePrimitive.Parts components={partComponents} />}
+        {parts.length === 0 && runOf(message) === undefined && <EmptyMessage />}
+      </div>
+      <MessageFoot node={node} />
     </article>
   );
 }

@@ -4,6 +4,9 @@ import { flushSync } from "react-dom";
 /** So much is done before the page may answer to anything else: a few hundredths of a second. */
 const mostAtOnce = 500;
 
+/** What a message weighs without its texts. */
+export const weightOfMessage = 30;
+
 /** True once it is the turn of a component whose drawing has this weight; at once if little was drawn just now. */
 export function useTurn(weight: number): boolean {
   const [isTurn, setTurn] = useState(false);

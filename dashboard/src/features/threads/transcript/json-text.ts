@@ -4,7 +4,7 @@ import { endOfString, endOfWord, JsonSource } from "./json-source";
 const deepestIndent = 60;
 
 /** A value that would take more white space than this is left as it was sent. */
-const mostSpace = 1_000_000;
+const mostSpace = 200_000;
 
 /**
  * A value as indented JSON, in which sources stand as they were sent but for the white space between. One of
