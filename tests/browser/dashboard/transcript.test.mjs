@@ -81,10 +81,10 @@ onOneEngine((server) => {
     await onThread(id, async (page) => {
       const result = page.getByRole("region", { name: "Result" });
       await page.getByRole("article").getByText("order").click();
-      assert.equal((await result.innerText()).replace(/\s/g, ""), exact);
+      assert.equal((await result.textContent()).replace(/\s/g, ""), exact);
       await page.getByRole("tab", { name: "Raw" }).click();
       const raw = page.getByRole("region", { name: /^message / });
-      const shown = (await raw.innerText()).replace(/\s/g, "");
+      const shown = (await raw.textContent()).replace(/\s/g, "");
       assert.ok(shown.includes(`"content":${content}`), shown);
       await page.getByRole("button", { name: "Export" }).click();
       const [download] = await Promise.all([
@@ -111,7 +111,7 @@ onOneEngine((server) => {
         .waitFor();
       await page.getByRole("link", { name: "Threads" }).first().click();
       const row = page.getByRole("row").filter({ hasText: "Rated" });
-      await row.getByText("1 thumbs up").first().waitFor();
+      await row.getByText("1 thumbs up").filter({ visible: true }).waitFor();
     });
   });
 

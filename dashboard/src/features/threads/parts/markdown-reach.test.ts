@@ -46,6 +46,10 @@ describe("isWithinReach", () => {
     ["columns", `${"|a".repeat(300)}|\n${"|-".repeat(300)}|\n${"x\n".repeat(9_000)}`],
     ["cells that are left out", `${"|a".repeat(30)}|\n${"|-".repeat(30)}|\n${"x\n".repeat(30)}`],
     ["cells in a quote", `> ${"a|".repeat(30)}\n> ${"-|".repeat(30)}\n${"> x\n".repeat(30)}`],
+    [
+      "cells of a second table",
+      `a|b\n-|-\n# c\n${"|a".repeat(30)}|\n${"|-".repeat(30)}|\n${"x\n".repeat(30)}`,
+    ],
     ["tables", `|a|b|\n|-|-|\n|c|d|\n\n`.repeat(100)],
   ])("does not take too much %s", (_what, source) => {
     expect(isWithinReach(source)).toBe(false);

@@ -20,7 +20,7 @@ const most = {
 const marks = /[*_~]/g;
 const signs = /[[\]<>`!|&\\@]|\/\/|www\./g;
 const level = /[ \t]*(?:>|(?:[*+-]|\d{1,9}[.)])(?=[ \t]|$))/y;
-const delimiterRow = /^[ \t>]*[|:]?[ \t|:-]*-[ \t|:-]*$/;
+const delimiters = /^[ \t>|:-]+$/;
 
 /** How much work a text is to read as Markdown: its lines and signs, and something for every text. */
 export function weightOf(source: string): number {
@@ -49,13 +49,17 @@ function depthOf(line: string): number {
   return Math.max(depth, Math.floor((/^[ \t]*/.exec(line)?.[0].length ?? 0) / 4));
 }
 
-/** A table has its number of columns from the row below its head, and goes on to the next empty line. */
+/**
+ * A table has its number of columns from the row below its head, and goes on to the next empty line. Of several
+ * before that the widest counts.
+ */
 function cellsIn(lines: readonly string[]): number {
   let cells = 0;
   let columns = 0;
   for (const line of lines) {
     if (line.trim() === "") columns = 0;
-    else if (columns === 0 && line.includes("|") && delimiterRow.test(line)) columns = line.split("|").length;
+    else if (line.includes("|") && line.includes("-") && delimiters.test(line))
+      columns = Math.max(columns, line.split("|").length);
     cells += columns;
   }
   return cells;
