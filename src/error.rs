@@ -216,6 +216,10 @@ impl From<engine::Error> for Error {
             engine::Error::Unavailable(_) => {
                 Self::unavailable("The database is unavailable").with_source(error)
             }
+            engine::Error::TooSlow(_) => {
+                let help = "Reading what was asked for takes longer than it may; ask for less";
+                Self::unavailable("The request takes too long").with_help(help).with_source(error)
+            }
             engine::Error::Conflict { .. } | engine::Error::Internal { .. } => Self::internal(error),
         }
     }

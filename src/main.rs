@@ -10,15 +10,12 @@ use threadkeep::cli::{self, Cli};
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Reads run in place on the threads of the runtime: with more threads than readers and processors,
-/// there is always one left for the sockets.
-const EXTRA_THREADS: usize = 4;
-
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
     let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(processors + EXTRA_THREADS)
+        // Reads run on these threads: there is always one left for the sockets.
+        .worker_threads(processors + engine::MAX_READS)
         .enable_all()
         .build();
     let runtime = match runtime {

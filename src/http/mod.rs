@@ -2,6 +2,7 @@
 //!
 //! Not here: paths, JSON shapes and handlers, which stand in their rooms' `routes.rs`.
 
+pub mod answering;
 pub mod base;
 pub mod client_address;
 pub mod cors;

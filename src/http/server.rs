@@ -15,8 +15,8 @@ use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tower::Service;
 
+use super::answering::Answering;
 use super::base::Bases;
 use super::drain::Drained;
 
@@ -117,9 +117,8 @@ fn spawn_connection(
     // Answers are small and written whole: waiting to fill a packet would only delay them.
     let _best_effort = stream.set_nodelay(true);
     let service = hyper::service::service_fn(move |request: Request<Incoming>| {
-        let mut router = server.routers.current();
         let request = prepare(&server.bases, request.map(|body| Body::new(Drained::new(body))), peer);
-        async move { router.call(request).await }
+        Answering::start(server.routers.current(), request)
     });
     let mut builder = Builder::new(TokioExecutor::new());
     builder

@@ -44,6 +44,7 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "0009_lighter_appends",
         sql: include_str!("../../migrations/0009_lighter_appends.sql"),
     },
+    Migration { version: 10, name: "0010_feedback", sql: include_str!("../../migrations/0010_feedback.sql") },
 ];
 
 /// A database that is ready to be worked with.

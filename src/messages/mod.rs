@@ -10,5 +10,6 @@ pub mod page;
 pub mod reading;
 pub mod routes;
 pub mod store;
+pub mod thumbs;
 pub mod tree;
 pub mod versions;

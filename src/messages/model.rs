@@ -1,5 +1,6 @@
 //! A message to append, and what comes of it.
 
+use formats::Thumb;
 use serde_json::value::RawValue;
 
 use super::content::{Content, InvalidContent, MAX_DEPTH, MAX_LENGTH, NewContent};
@@ -28,6 +29,8 @@ pub struct NewMessage {
     pub intent: Intent,
     /// Its role is `user`.
     pub is_of_user: bool,
+    /// The thumb that stands in it.
+    pub thumb: Option<Thumb>,
     /// Who appends it.
     pub author: UserId,
     /// The time.

@@ -228,6 +228,7 @@ async fn append_message(
     let (intent, parent) = (body.intent(|| Ok(app.ids().next(now)?))?, body.parent());
     let content = allowed_content(body.content, app.config().max_content)?;
     let is_of_user = content.role().as_deref() == Some("user");
+    let thumb = formats::thumb(&body.format, content.as_str(), None);
     let counts_user =
         is_of_user && !user.is_system() && !app.active_users().knows(scope.project(), &user, now);
     let new = NewMessage {
@@ -239,6 +240,7 @@ async fn append_message(
         content,
         intent,
         is_of_user,
+        thumb,
         author: user.clone(),
         now,
     };
@@ -320,15 +322,19 @@ impl Listing {
 
     /// The parts, the first of which is read already. Each is read when the one before is sent.
     fn into_stream(self, first: Vec<u8>) -> impl futures_util::Stream<Item = Result<Vec<u8>>> + Send {
-        futures_util::stream::unfold(Some((self, Some(first))), |state| async move {
-            match state? {
-                (listing, Some(first)) => Some((Ok(first), Some((listing, None)))),
-                (mut listing, None) => match listing.read_part().await {
-                    Ok(true) => Some((Ok(listing.page.finish()), None)),
-                    Ok(false) => Some((Ok(listing.page.take()), Some((listing, None)))),
-                    // The connection breaks off, so that nobody takes half a list for a whole one.
-                    Err(error) => Some((Err(error), None)),
-                },
+        let patience = engine::Patience::current();
+        futures_util::stream::unfold(Some((self, Some(first))), move |state| {
+            let patience = patience.clone();
+            async move {
+                match state? {
+                    (listing, Some(first)) => Some((Ok(first), Some((listing, None)))),
+                    (mut listing, None) => match patience.during(listing.read_part()).await {
+                        Ok(true) => Some((Ok(listing.page.finish()), None)),
+                        Ok(false) => Some((Ok(listing.page.take()), Some((listing, None)))),
+                        // The connection breaks off, so that nobody takes half a list for a whole one.
+                        Err(error) => Some((Err(error), None)),
+                    },
+                }
             }
         })
     }

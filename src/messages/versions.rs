@@ -3,7 +3,7 @@
 //! The AI SDK's runtime stores each message twice under one external id, in an order that is a race. So a
 //! write in another format never takes the place of what is there.
 
-use formats::{Shape, shape};
+use formats::{Shape, Thumb, shape, thumb};
 
 use super::content::Content;
 
@@ -52,6 +52,23 @@ impl Versions {
             return change_unless(is_stored, Change::Copy);
         }
         if self.format == AUI { Change::Swap } else { Change::Own }
+    }
+
+    /// The thumb that stands in the message.
+    pub fn thumb(&self) -> Option<Thumb> {
+        thumb(&self.format, self.content.as_str(), self.copy.as_ref().map(Content::as_str))
+    }
+
+    /// The thumb that stands in the message once the change is made by this content, in `format` as its own.
+    pub fn thumb_after(&self, change: Change, format: &str, content: &Content) -> Option<Thumb> {
+        let (own, copy) = (&self.content, self.copy.as_ref());
+        let (format, own, copy) = match change {
+            Change::Nothing => (&*self.format, own, copy),
+            Change::Own => (format, content, copy),
+            Change::Copy => (&*self.format, own, Some(content)),
+            Change::Swap => (format, content, Some(own)),
+        };
+        thumb(format, own.as_str(), copy.map(Content::as_str))
     }
 
     /// What an update changes, which does not say its format: the copy, when it looks like one and the

@@ -46,7 +46,8 @@ pub struct ThreadRow {
     /// Its place in lists.
     #[schema(value_type = String, format = DateTime)]
     pub last_message_at: Timestamp,
-    /// Users who liked a message in it, once for each message.
+    /// Users who liked a message in it, once for each message. Of the messages of which no user told the
+    /// server, it counts the thumbs that clients have written into them, of at most 1,000 messages.
     pub thumbs_up: i64,
     /// Users who did not.
     pub thumbs_down: i64,

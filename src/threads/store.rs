@@ -4,9 +4,11 @@ use engine::{Conn, Param, Row};
 
 mod glance;
 mod pages;
+mod thumbs;
 
 pub use glance::add_glances;
 pub use pages::list_project_threads;
+pub use thumbs::{list_threads_without_thumbs, mark_thumbs_found};
 
 use super::listing::{ThreadDetail, ThreadRow};
 use super::model::{Metadata, NewThread, Thread, ThreadChange, ThreadPage};
@@ -72,8 +74,8 @@ pub async fn upsert_thread(
 async fn insert_thread(conn: &mut Conn<'_>, scope: &Scope, new: &NewThread) -> Result<()> {
     let sql = "INSERT INTO threads
                (project_id, id, workspace_id, title, external_id, metadata, is_archived, last_message_at,
-                thumbs_up, thumbs_down, created_by, updated_by, created_at, updated_at)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, FALSE, ?7, 0, 0, ?8, ?8, ?9, ?9)";
+                thumbs_up, thumbs_down, created_by, updated_by, created_at, updated_at, needs_thumbs)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, FALSE, ?7, 0, 0, ?8, ?8, ?9, ?9, FALSE)";
     conn.execute(
         sql,
         &[

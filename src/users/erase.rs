@@ -122,7 +122,7 @@ async fn redact_elsewhere(conn: &mut Conn<'_>, project: &ProjectId, user: &UserI
                    (SELECT thread_id, id FROM messages WHERE project_id = ?1 AND created_by = ?2 AND is_guests)";
     conn.execute(sql, &[project, user]).await?;
     for sql in [
-        "UPDATE messages SET content = '{}', lease_id = NULL, created_by = ?3,
+        "UPDATE messages SET content = '{}', lease_id = NULL, thumb = NULL, created_by = ?3,
                              updated_by = CASE WHEN updated_by = ?2 THEN ?3 ELSE updated_by END
          WHERE project_id = ?1 AND created_by = ?2 AND is_guests",
         "UPDATE messages SET updated_by = ?3

@@ -37,5 +37,6 @@ mod support;
 mod thread_lists;
 mod threads;
 mod threads_of_operators;
+mod thumbs;
 mod titles;
 mod users_of_operators;

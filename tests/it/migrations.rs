@@ -4,6 +4,7 @@ use engine::testing::Scratch;
 use engine::{Engine, Store};
 use threadkeep::id::ProjectId;
 use threadkeep::instance::MIGRATIONS;
+use threadkeep::messages::thumbs::find_thumbs;
 use threadkeep::projects::store::find_project;
 
 use crate::on_both_engines;
@@ -26,7 +27,8 @@ const ROWS: [&str; 5] = [
      VALUES ('proj_000000000000', 'thread_0', 'w', FALSE, 1, 0, 0, 'u', 'u', 1, 1)",
     "INSERT INTO messages (project_id, thread_id, id, height, format, content, created_by, updated_by,
                            created_at, updated_at)
-     VALUES ('proj_000000000000', 'thread_0', 'msg_0', 0, 'aui/v0', '{}', 'u', 'u', 1, 1)",
+     VALUES ('proj_000000000000', 'thread_0', 'msg_0', 0, 'aui/v0',
+             '{\"metadata\":{\"submittedFeedback\":{\"type\":\"positive\"}},\"nul\":\"\\u0000\"}', 'u', 'u', 1, 1)",
     "INSERT INTO messages (project_id, thread_id, id, height, format, content, created_by, updated_by,
                            created_at, updated_at)
      VALUES ('proj_000000000000', 'thread_0', 'msg_1', 0, 'aui/v0', '{}', 'guest', 'guest', 1, 1)",
@@ -62,6 +64,10 @@ async fn a_database_of_every_earlier_schema_is_brought_up_to_date(engine: Engine
         let guests = store.read(async |conn| conn.all(guests, &[], |row| row.get::<String>(0)).await).await;
         let expected: &[&str] = if is_told_of_guests(released) { &["msg_1"] } else { &[] };
         assert_eq!(guests.unwrap(), expected, "from schema {released}");
+        find_thumbs(&store).await.unwrap();
+        let thumbs = "SELECT id || ' ' || thumb FROM messages WHERE thumb IS NOT NULL";
+        let thumbs = store.read(async |conn| conn.all(thumbs, &[], |row| row.get::<String>(0)).await).await;
+        assert_eq!(thumbs.unwrap(), ["msg_0 up"], "thumbs that stand in messages are found");
         let waiting = store.read(async |conn| threadkeep::search::store::count_waiting(conn).await).await;
         // Of a database that has the search already, the rows came past everything that would note them.
         let expected = i64::from(released < SEARCH);

@@ -9,8 +9,8 @@ tokio::task_local! {
     static PATIENCE: Patience;
 }
 
-/// How long somebody waits for each read, and whether they still do. Reads that nobody is impatient for, such as
-/// those of a background job, take the time they take.
+/// How long somebody waits for each read, and whether they still do. By default for ever: the reads of a background
+/// job take the time they take.
 #[derive(Clone, Debug)]
 pub struct Patience {
     within: Duration,
@@ -25,8 +25,8 @@ impl Patience {
     }
 
     /// Of whoever the running task works for.
-    pub fn current() -> Option<Self> {
-        PATIENCE.try_with(Clone::clone).ok()
+    pub fn current() -> Self {
+        PATIENCE.try_with(Clone::clone).unwrap_or_default()
     }
 
     /// Runs `work` for somebody of this patience: a read in it that takes longer ends with
@@ -38,6 +38,12 @@ impl Patience {
     /// Whether it is over for a read that runs for so long.
     pub(crate) fn is_over(&self, running: Duration) -> bool {
         running >= self.within || self.gone.is_set()
+    }
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self::new(Duration::MAX, Gone::default())
     }
 }
 

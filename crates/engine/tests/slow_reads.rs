@@ -39,7 +39,8 @@ async fn endless(conn: &mut Conn<'_>) -> Result<Option<i64>> {
 }
 
 async fn count(store: &Store) -> i64 {
-    let count = async |conn: &mut Conn<'_>| conn.first("SELECT COUNT(*) FROM notes", &[], |row| row.get(0)).await;
+    let count =
+        async |conn: &mut Conn<'_>| conn.first("SELECT COUNT(*) FROM notes", &[], |row| row.get(0)).await;
     store.read::<_, Error, _>(count).await.unwrap().unwrap()
 }
 
@@ -97,8 +98,11 @@ fn ask(stream: &mut TcpStream) {
 /// The callers are no tasks of the runtime, so that nothing but the sockets wakes it.
 #[test]
 fn endless_reads_hold_up_neither_reads_nor_sockets() {
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().worker_threads(MAX_READS + 2).enable_all().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(MAX_READS + 2)
+        .enable_all()
+        .build()
+        .unwrap();
     let Fixture { store, _scratch } = runtime.block_on(open());
     let gone = Impatient(Gone::default());
     let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();

@@ -27,7 +27,7 @@ pub use convert::{Conversion, Unreadable, convert};
 pub use searchable::searchable;
 pub use shape::{Shape, shape};
 pub use text::{Said, Speaker, text};
-pub use transcript::transcript;
+pub use transcript::{Thumb, thumb, transcript};
 
 /// A format whose inside is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,7 +4,7 @@
 
 use std::ops::ControlFlow;
 
-use formats::{Conversion, convert, searchable, shape, text, transcript};
+use formats::{Conversion, Thumb, convert, searchable, shape, text, thumb, transcript};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -52,6 +52,21 @@ fn aui_part() -> impl Strategy<Value = Value> {
             }
             part
         })
+}
+
+/// A message, of one format or none, in which a thumb may stand.
+fn thumb_place() -> impl Strategy<Value = Value> {
+    let kinds =
+        prop_oneof![Just(json!("positive")), Just(json!("negative")), Just(json!("x")), Just(Value::Null)];
+    (kinds, 0_u8..3, 0_u8..4).prop_map(|(kind, list, place)| {
+        let list = ["content", "parts", "neither"][usize::from(list)];
+        let metadata = match place {
+            0 => json!("none"),
+            1 => json!({ "submittedFeedback": null }),
+            _ => json!({ "submittedFeedback": { "type": kind } }),
+        };
+        json!({ "role": "assistant", list: [], "metadata": metadata })
+    })
 }
 
 fn aui_message() -> impl Strategy<Value = Value> {
@@ -155,6 +170,18 @@ proptest! {
         for text in texts(&message["content"]).iter().filter(|text| !is_blank(text)) {
             prop_assert!(shown.iter().any(|part| part["text"] == *text), "{text}");
         }
+    }
+
+    #[test]
+    fn the_thumb_is_the_one_that_is_shown(
+        own in thumb_place(), copy in thumb_place(), format in "(aui/v0|ai-sdk/v6|mine)", has_copy: bool,
+    ) {
+        let (own, copy) = (own.to_string(), copy.to_string());
+        let copy = has_copy.then_some(&*copy);
+        let mut out = Vec::new();
+        transcript(&format, &own, copy, &mut out);
+        let shown: Value = serde_json::from_slice(&out).unwrap();
+        prop_assert_eq!(shown["thumb"].as_str(), thumb(&format, &own, copy).map(Thumb::name));
     }
 
     #[test]

@@ -39,6 +39,8 @@ export function setOnSignedOut(handler: () => void): void {
 /** The operator API. Every call throws an `ApiError` when it is refused, and never settles once the session is over. */
 export const api = {
   get: <T>(to: ApiPath, options?: RequestOptions) => request<T>("GET", to, undefined, options),
+  /** The JSON of the answer as it was sent, for what must not be rounded. */
+  getText: (to: ApiPath, options?: RequestOptions) => untilSignedOut(() => readText(to, options)),
   post: <T>(to: ApiPath, body: unknown = {}, options?: RequestOptions) =>
     request<T>("POST", to, body, options),
   put: <T>(to: ApiPath, body: unknown, options?: RequestOptions) => request<T>("PUT", to, body, options),
@@ -52,9 +54,13 @@ export const publicApi = {
   post: <T>(to: ApiPath, body: unknown, options?: RequestOptions) => send<T>("POST", to, body, options),
 };
 
-async function request<T>(method: string, to: ApiPath, body?: unknown, options?: RequestOptions): Promise<T> {
+function request<T>(method: string, to: ApiPath, body?: unknown, options?: RequestOptions): Promise<T> {
+  return untilSignedOut(() => send<T>(method, to, body, options));
+}
+
+async function untilSignedOut<T>(call: () => Promise<T>): Promise<T> {
   try {
-    return await send<T>(method, to, body, options);
+    return await call();
   } catch (error) {
     if (!(error instanceof ApiError && error.status === 401)) throw error;
     context.onSignedOut?.();
@@ -63,12 +69,22 @@ async function request<T>(method: string, to: ApiPath, body?: unknown, options?:
   }
 }
 
-async function send<T>(
+async function send<T>(method: string, to: ApiPath, body?: unknown, options?: RequestOptions): Promise<T> {
+  const response = await answerTo(method, to, body, options);
+  if (response.status === 204) return undefined as T;
+  return (await response.json()) as T;
+}
+
+async function readText(to: ApiPath, options?: RequestOptions): Promise<string> {
+  return (await answerTo("GET", to, undefined, options)).text();
+}
+
+async function answerTo(
   method: string,
   to: ApiPath,
   body?: unknown,
   options: RequestOptions = {},
-): Promise<T> {
+): Promise<Response> {
   const headers: Record<string, string> = { Accept: "application/json" };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (method !== "GET" && context.csrfToken !== null) headers["X-CSRF-Token"] = context.csrfToken;
@@ -82,8 +98,7 @@ async function send<T>(
   if (options.signal) init.signal = options.signal;
   const response = await reach(apiRoot + to + queryOf(options.query), init);
   if (!response.ok) throw await readError(response);
-  if (response.status === 204) return undefined as T;
-  return (await response.json()) as T;
+  return response;
 }
 
 async function reach(url: string, init: RequestInit): Promise<Response> {

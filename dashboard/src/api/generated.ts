@@ -1836,7 +1836,8 @@ export interface components {
             thumbs_down: number;
             /**
              * Format: int64
-             * @description Users who liked a message in it, once for each message.
+             * @description Users who liked a message in it, once for each message. Of the messages of which no user told the
+             *     server, it counts the thumbs that clients have written into them, of at most 1,000 messages.
              */
             thumbs_up: number;
             /** @description What it is called. */

@@ -107,7 +107,7 @@ function bigTile(provider: string, name: string): TileProps {
     className: `${tileClass} flex flex-col items-center justify-center gap-3 px-3 py-5 text-center font-medium`,
     children: (
       <>
-        <ProviderLogo provider={provider} name={name} size={30} />
+        <ProviderLogo provider={provider} size={30} />
         {name}
       </>
     ),
@@ -119,7 +119,7 @@ function smallTile(provider: string, name: string): TileProps {
     className: `${tileClass} flex min-h-11 items-center gap-2.5 px-3 py-2 text-[13px] font-medium`,
     children: (
       <>
-        <ProviderLogo provider={provider} name={name} size={20} />
+        <ProviderLogo provider={provider} size={20} />
         <span className="min-w-0">{name}</span>
       </>
     ),
@@ -131,7 +131,7 @@ function wideTile(provider: string, name: string, about: string): TileProps {
     className: `${tileClass} flex items-center gap-3.5 px-4 py-3.5`,
     children: (
       <>
-        <ProviderLogo provider={provider} name={name} size={24} />
+        <ProviderLogo provider={provider} size={24} />
         <span>
           <span className="block font-medium">{name}</span>
           <span className="block text-[13px] text-soft">{about}</span>

@@ -6,7 +6,8 @@ import { toast } from "./toast";
 import { fill, text } from "@/text";
 
 interface CopyButtonProps {
-  value: string;
+  /** The value, or what makes it when it is asked for. */
+  value: string | (() => string);
   /** What is copied, in words: "base URL". */
   what: string;
   /** Shows the word beside the icon. */
@@ -25,7 +26,9 @@ export function CopyButton({ value, what, isLabelled = false, look = "secondary"
   }, [isCopied]);
 
   const copy = () =>
-    void writeClipboard(value).then((done) => (done ? setCopied(true) : toast.error(text.ui.copyFailed)));
+    void writeClipboard(typeof value === "string" ? value : value()).then((done) =>
+      done ? setCopied(true) : toast.error(text.ui.copyFailed),
+    );
   const icon = isCopied ? (
     <Check aria-hidden className="size-4 text-ok-ink" />
   ) : (

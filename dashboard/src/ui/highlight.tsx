@@ -10,8 +10,12 @@ const looks: Record<string, string> = {
   keyword: "text-accent-ink",
 };
 
-/** Code with its comments, texts and keywords in colors. */
+/** No snippet is longer; the pattern looks for the ends of texts again and again where there are none. */
+const longest = 4_000;
+
+/** Code with its comments, texts and keywords in colors, unless it is long. */
 export function Highlighted({ code }: { code: string }): ReactNode {
+  if (code.length > longest) return code;
   const parts: ReactNode[] = [];
   let end = 0;
   for (const match of code.matchAll(pattern)) {

@@ -1,6 +1,7 @@
 //! Appending messages, and writing them again under the same external id.
 
 use engine::{Conn, Param, Row};
+use formats::Thumb;
 
 use super::super::model::{Appended, NewMessage, Parent};
 use super::super::versions::Change;
@@ -110,15 +111,9 @@ async fn write_again(
     if !is_advanced && change.is_seen() {
         advance_thread(conn, scope, &new.thread, None, &new.author, new.now).await?;
     }
-    let written = Written {
-        change,
-        is_first: versions.content.is_empty(),
-        format: &new.format,
-        content: &new.content,
-        author: &new.author,
-        now: new.now,
-    };
-    write_version(conn, scope, place, &written).await?;
+    let written =
+        Written { change, format: &new.format, content: &new.content, author: &new.author, now: new.now };
+    write_version(conn, scope, place, stored, &written).await?;
     if let Grant::Opened(id) = &grant {
         reopen(conn, scope, new, stored, id).await?;
     }
@@ -210,11 +205,11 @@ async fn insert_message(
 ) -> Result<bool> {
     let sql = "INSERT INTO messages
                (project_id, thread_id, id, parent_id, external_id, height, format, content,
-                created_by, updated_by, created_at, updated_at, lease_id, is_guests)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?10, ?11,
+                created_by, updated_by, created_at, updated_at, lease_id, thumb, is_guests)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?10, ?11, ?12,
                        (SELECT created_by <> ?9 FROM threads WHERE project_id = ?1 AND id = ?2))
                ON CONFLICT (project_id, thread_id, external_id) WHERE external_id IS NOT NULL DO NOTHING";
-    let params: [&dyn Param; 11] = [
+    let params: [&dyn Param; 12] = [
         scope.project(),
         &new.thread,
         &new.id,
@@ -226,6 +221,7 @@ async fn insert_message(
         &new.author,
         &new.now.millis(),
         &lease,
+        &new.thumb.map(Thumb::name),
     ];
     let queue: [&dyn Param; 3] = [scope.project(), &new.thread, &new.id];
     let changed = conn.execute_all(&[(sql, &params), (QUEUE_NEW_MESSAGE, &queue)]).await?;

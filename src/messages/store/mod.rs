@@ -2,6 +2,7 @@
 
 mod append;
 mod list;
+mod thumbs;
 mod write;
 
 use std::collections::HashSet;
@@ -21,6 +22,7 @@ use crate::threads::store::{count_thumbs, lock_thread};
 
 pub use append::append_message;
 pub use list::{Step, find_cursor, is_last, list_messages};
+pub use thumbs::{Place, list_places_of_thumbs, read_thumb};
 pub use write::{Update, update_message};
 
 /// Deletes those of the messages that are in the thread, and gives what hung below them to their

@@ -1,9 +1,11 @@
 //! Writing what is known of a message again.
 
 use engine::{Conn, Param, Row};
+use formats::Thumb;
 
 use super::super::content::Content;
 use super::super::versions::{AUI, Change, Versions};
+use super::thumbs::set_thumb;
 use crate::auth::scope::Scope;
 use crate::clock::Timestamp;
 use crate::error::Result;
@@ -18,13 +20,15 @@ pub(super) struct Target {
     pub(super) id: MessageId,
     pub(super) created_by: UserId,
     pub(super) versions: Versions,
+    /// The thumb that is on record.
+    thumb: Option<String>,
     pub(super) lease: Option<Lease>,
 }
 
 macro_rules! target {
     ($condition:literal) => {
         concat!(
-            "SELECT m.id, m.created_by, m.format, m.content, c.content, l.id, l.user_id, l.ended_at
+            "SELECT m.id, m.created_by, m.format, m.content, c.content, l.id, l.user_id, l.ended_at, m.thumb
              FROM messages m
              LEFT JOIN message_copies c ON c.project_id = m.project_id AND c.thread_id = m.thread_id
                                        AND c.message_id = m.id
@@ -42,12 +46,18 @@ fn to_target(row: &Row<'_>) -> engine::Result<Target> {
     Ok(Target {
         id: row.get(0)?,
         created_by: row.get(1)?,
-        versions: Versions {
-            format: row.get(2)?,
-            content: Content::stored(row.get(3)?),
-            copy: row.get::<Option<String>>(4)?.map(Content::stored),
-        },
+        versions: to_versions(row, 2)?,
+        thumb: row.get(8)?,
         lease: lease.zip(user).map(|(id, user)| Lease { id, user, is_running }),
+    })
+}
+
+/// Reads format, content and copy from the columns that begin at `first`.
+pub(super) fn to_versions(row: &Row<'_>, first: usize) -> engine::Result<Versions> {
+    Ok(Versions {
+        format: row.get(first)?,
+        content: Content::stored(row.get(first + 1)?),
+        copy: row.get::<Option<String>>(first + 2)?.map(Content::stored),
     })
 }
 
@@ -100,21 +110,18 @@ pub async fn update_message(
     let grant = grant(conn, scope, place, &update.intent, &update.author, stored.lease.as_ref()).await?;
     let written = Written {
         change: stored.versions.change_by_shape(&update.content),
-        is_first: stored.versions.content.is_empty(),
         format: &stored.versions.format,
         content: &update.content,
         author: &update.author,
         now: update.now,
     };
-    write_version(conn, scope, place, &written).await?;
+    write_version(conn, scope, place, &stored, &written).await?;
     Ok(Some(grant))
 }
 
 /// Content on its way into a message.
 pub(super) struct Written<'w> {
     pub(super) change: Change,
-    /// What is replaced said nothing.
-    pub(super) is_first: bool,
     /// The format of the message's own content from now on.
     pub(super) format: &'w str,
     pub(super) content: &'w Content,
@@ -126,16 +133,24 @@ pub(super) async fn write_version(
     conn: &mut Conn<'_>,
     scope: &Scope,
     place: (&ThreadId, &MessageId),
+    stored: &Target,
     written: &Written<'_>,
 ) -> Result<()> {
     match written.change {
-        Change::Nothing => Ok(()),
-        Change::Own => write_own(conn, scope, place, written).await,
-        Change::Copy => write_copy(conn, scope, place, written).await,
+        Change::Nothing => return Ok(()),
+        Change::Own => write_own(conn, scope, place, stored, written).await?,
+        Change::Copy => write_copy(conn, scope, place, written).await?,
         Change::Swap => {
             keep_own_as_copy(conn, scope, place, written.now).await?;
-            write_own(conn, scope, place, written).await
+            write_own(conn, scope, place, stored, written).await?;
         }
+    }
+    let thumb = stored.versions.thumb_after(written.change, written.format, written.content);
+    let thumb = thumb.map(Thumb::name);
+    if thumb == stored.thumb.as_deref() {
+        Ok(())
+    } else {
+        set_thumb(conn, scope.project(), place, thumb).await
     }
 }
 
@@ -143,6 +158,7 @@ async fn write_own(
     conn: &mut Conn<'_>,
     scope: &Scope,
     (thread, id): (&ThreadId, &MessageId),
+    stored: &Target,
     written: &Written<'_>,
 ) -> Result<()> {
     let sql = "UPDATE messages SET content = ?4, format = ?5, updated_by = ?6, updated_at = ?7
@@ -157,7 +173,8 @@ async fn write_own(
         &written.now.millis(),
     ];
     conn.execute(sql, &params).await?;
-    renew_message(conn, scope.project(), thread, id, written.is_first).await
+    let was_empty = stored.versions.content.is_empty();
+    renew_message(conn, scope.project(), thread, id, was_empty).await
 }
 
 /// A copy says the same as the message: nothing of it is indexed, and no reader has to look again.

@@ -1,4 +1,4 @@
-//! What tells the threads of a list apart: how much was said in each, and how it began.
+//! What tells the threads of a list apart: how much was said in each, how it began, and how it was liked.
 
 use std::collections::HashMap;
 
@@ -45,7 +45,8 @@ macro_rules! of_page {
     };
 }
 
-/// Tells how many messages the threads have, with which words they begin, and how their latest replies fare.
+/// Tells how many messages the threads have, with which words they begin, how their latest replies fare, and
+/// adds the thumbs that stand in messages.
 ///
 /// # Errors
 /// The database's.
@@ -65,6 +66,7 @@ pub async fn add_glances(
         count_messages(conn, &params, &places, rows).await?;
         add_first_words(conn, scope, &params, &places, rows).await?;
         add_runs(conn, &params, &places, now, rows).await?;
+        add_thumbs(conn, &params, &places, rows).await?;
     }
     Ok(())
 }
@@ -128,6 +130,52 @@ async fn add_runs(
     let add = |row: &Row<'_>| {
         if let Some(at) = places.get(&row.get::<ThreadId>(0)?) {
             rows[*at].run = Some(RunStatus::of(row.get(1)?, now));
+        }
+        Ok(())
+    };
+    Ok(conn.each(sql, params, add).await?)
+}
+
+/// The thumbs of a thread `t` that stand in its messages. What users told of a message through its route
+/// goes before what stands in it.
+macro_rules! thumbs_in_messages {
+    ($thumb:literal) => {
+        concat!(
+            "(SELECT COUNT(*) FROM
+                  (SELECT m.id, m.thumb FROM messages m
+                   WHERE m.project_id = t.project_id AND m.thread_id = t.id AND m.thumb IS NOT NULL
+                   LIMIT 1000) rated
+              WHERE rated.thumb = '",
+            $thumb,
+            "' AND NOT EXISTS
+                  (SELECT 1 FROM scores s
+                   WHERE s.project_id = t.project_id AND s.message_id = rated.id AND s.name = 'feedback'
+                     AND s.source = 'end_user'))"
+        )
+    };
+}
+
+async fn add_thumbs(
+    conn: &mut Conn<'_>,
+    params: &[&dyn Param],
+    places: &HashMap<&ThreadId, usize>,
+    rows: &mut [ThreadRow],
+) -> Result<()> {
+    let sql = of_page!(
+        concat!(
+            "SELECT t.id, ",
+            thumbs_in_messages!("up"),
+            ", ",
+            thumbs_in_messages!("down"),
+            " FROM threads t WHERE t.project_id = ?1"
+        ),
+        "t.id",
+        ""
+    );
+    let add = |row: &Row<'_>| {
+        if let Some(at) = places.get(&row.get::<ThreadId>(0)?) {
+            rows[*at].thumbs_up += row.get::<i64>(1)?;
+            rows[*at].thumbs_down += row.get::<i64>(2)?;
         }
         Ok(())
     };

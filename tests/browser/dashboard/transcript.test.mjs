@@ -1,6 +1,7 @@
 // What was said in a thread: messages of every format, what is stored of them, and replies that are being written.
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { after, before, it } from "node:test";
 import { says } from "../../clients/support/conversations.mjs";
 import { onOneEngine, someone } from "../../clients/support/suite.mjs";
@@ -61,7 +62,42 @@ onOneEngine((server) => {
     });
   });
 
-  it("a thumb that the client stored with the message counts among the details", async () => {
+  it("numbers are shown and exported as they were sent", async () => {
+    const exact = '{"ids":[738529527931269425,1.0,1e400]}';
+    const id = await seedThread(server, person, { title: "Numbers" });
+    const content = `{"role":"assistant","content":[{"type":"tool-call","toolCallId":"c","toolName":"order","args":{},"result":${exact}}]}`;
+    const appended = await fetch(
+      `${server.project.frontendUrl}/v1/threads/${id}/messages`,
+      {
+        method: "POST",
+        headers: {
+          "Content-Type": "application/json",
+          Authorization: `Bearer ${await server.mint(person)}`,
+        },
+        body: `{"parent_id":null,"format":"aui/v0","content":${content}}`,
+      },
+    );
+    assert.equal(appended.status, 201);
+    await onThread(id, async (page) => {
+      const result = page.getByRole("region", { name: "Result" });
+      await page.getByRole("article").getByText("order").click();
+      assert.equal((await result.textContent()).replace(/\s/g, ""), exact);
+      await page.getByRole("tab", { name: "Raw" }).click();
+      const raw = page.getByRole("region", { name: /^message / });
+      const shown = (await raw.textContent()).replace(/\s/g, "");
+      assert.ok(shown.includes(`"content":${content}`), shown);
+      await page.getByRole("button", { name: "Export" }).click();
+      const [download] = await Promise.all([
+        page.waitForEvent("download"),
+        page.getByRole("menuitem", { name: "JSON" }).click(),
+      ]);
+      const saved = await readFile(await download.path(), "utf8");
+      assert.ok(saved.replace(/\s/g, "").includes(`"content":${content}`));
+      assert.equal(JSON.parse(saved).thread.id, id);
+    });
+  });
+
+  it("a thumb that the client stored with the message counts in the list and among the details", async () => {
     const id = await seedThread(server, person, { title: "Rated" });
     await seedMessage(server, person, id, null, {
       ...says("assistant", "It is here."),
@@ -73,6 +109,9 @@ onOneEngine((server) => {
         .getByRole("tabpanel", { name: "Details" })
         .getByText("1 thumbs up")
         .waitFor();
+      await page.getByRole("link", { name: "Threads" }).first().click();
+      const row = page.getByRole("row").filter({ hasText: "Rated" });
+      await row.getByText("1 thumbs up").filter({ visible: true }).waitFor();
     });
   });
 

@@ -27,7 +27,7 @@ const QUIET: Duration = Duration::from_secs(1);
 /// A read that is running.
 pub(super) struct Run {
     began: Instant,
-    patience: Option<Patience>,
+    patience: Patience,
     interrupt: Arc<InterruptHandle>,
     is_slow: bool,
 }
@@ -94,7 +94,7 @@ impl Runs {
                 self.left -= 1;
                 look.slowed += 1;
             }
-            if run.patience.as_ref().is_some_and(|patience| patience.is_over(running)) {
+            if run.patience.is_over(running) {
                 run.interrupt.interrupt();
             }
         }
@@ -164,6 +164,7 @@ fn sleep<'s>(shared: &'s Shared, state: MutexGuard<'s, State>) -> MutexGuard<'s,
 /// For a tick, unless it ends.
 fn rest<'s>(shared: &'s Shared, state: MutexGuard<'s, State>) -> MutexGuard<'s, State> {
     let is_on = |state: &mut State| !state.runs.is_stopped;
-    let (state, _) = shared.alarm.0.wait_timeout_while(state, TICK, is_on).unwrap_or_else(PoisonError::into_inner);
+    let (state, _) =
+        shared.alarm.0.wait_timeout_while(state, TICK, is_on).unwrap_or_else(PoisonError::into_inner);
     state
 }

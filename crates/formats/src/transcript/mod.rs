@@ -92,24 +92,55 @@ pub fn transcript(format: &str, content: &str, copy: Option<&str>, out: &mut Vec
     }
 }
 
+/// What the user thinks of an answer, as clients that write it into the message say it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Thumb {
+    /// The answer is liked.
+    Up,
+    /// It is not.
+    Down,
+}
+
+impl Thumb {
+    /// `up` or `down`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Up => "up",
+            Self::Down => "down",
+        }
+    }
+}
+
+/// The thumb that stands in a message, the same that [`transcript`] shows.
+pub fn thumb(format: &str, content: &str, copy: Option<&str>) -> Option<Thumb> {
+    let (_, stored, copied) = choose(format, content, copy).ok()?;
+    let metadata = crate::sdk::Metadata::of(stored.metadata).ok()?;
+    read_thumb(copied.feedback.or(metadata.submitted_feedback)).ok()?
+}
+
 fn write(format: &str, content: &str, copy: Option<&str>, out: &mut Vec<u8>) -> Result<(), Malformed> {
-    let mut nested = Nested { level: 0, count: 0 };
+    let (format, stored, copied) = choose(format, content, copy)?;
+    out.push(b'{');
+    write_message(format, &stored, &copied, &mut Nested { level: 0, count: 0 }, out)
+}
+
+/// Which version of a message is shown, its format, and what comes from the other one.
+fn choose<'t>(
+    format: &'t str,
+    content: &'t str,
+    copy: Option<&'t str>,
+) -> Result<(&'t str, Stored<'t>, Copied<'t>), Malformed> {
     let native = Stored::parse(content).and_then(|native| {
         // Content is an object; what is none may be no JSON either.
         if native.whole.is_object() || embedded::is_json(content) { Ok(native) } else { Err(Malformed) }
     });
     let copy = copy.and_then(|copy| Stored::parse(copy).ok()).filter(Stored::is_aui);
     let is_readable = native.as_ref().is_ok_and(|native| native.has_shape_of(Format::of(format)));
-    out.push(b'{');
-    match copy {
-        Some(copy) if !is_readable => {
-            write_message(Format::AuiV0.name(), &copy, &Copied::default(), &mut nested, out)
-        }
-        Some(copy) if Format::of(format) != Some(Format::AuiV0) => {
-            write_message(format, &native?, &Copied::of(&copy)?, &mut nested, out)
-        }
-        _ => write_message(format, &native?, &Copied::default(), &mut nested, out),
-    }
+    Ok(match copy {
+        Some(copy) if !is_readable => (Format::AuiV0.name(), copy, Copied::default()),
+        Some(copy) if Format::of(format) != Some(Format::AuiV0) => (format, native?, Copied::of(&copy)?),
+        _ => (format, native?, Copied::default()),
+    })
 }
 
 /// Where a message stands among nested ones.
@@ -160,7 +191,10 @@ fn write_message(
     write_ending(stored.status, out)?;
     let metadata = crate::sdk::Metadata::of(stored.metadata)?;
     put(out, ",\"thumb\":");
-    write_thumb(copied.feedback.or(metadata.submitted_feedback), out)?;
+    match read_thumb(copied.feedback.or(metadata.submitted_feedback))? {
+        Some(thumb) => put(out, &format!("\"{}\"", thumb.name())),
+        None => put(out, "null"),
+    }
     put(out, ",\"timing\":");
     write_any(copied.timing.or(metadata.timing), out);
     out.push(b'}');
@@ -224,18 +258,13 @@ fn write_ending(status: Option<Raw<'_>>, out: &mut Vec<u8>) -> Result<(), Malfor
     Ok(())
 }
 
-fn write_thumb(feedback: Option<Raw<'_>>, out: &mut Vec<u8>) -> Result<(), Malformed> {
-    let feedback = Feedback::of(feedback)?;
-    let kind = feedback.kind.and_then(Raw::literal);
-    put(
-        out,
-        match kind {
-            Some(kind) if kind.is("positive") => "\"up\"",
-            Some(kind) if kind.is("negative") => "\"down\"",
-            _ => "null",
-        },
-    );
-    Ok(())
+fn read_thumb(feedback: Option<Raw<'_>>) -> Result<Option<Thumb>, Malformed> {
+    let kind = Feedback::of(feedback)?.kind.and_then(Raw::literal);
+    Ok(match kind {
+        Some(kind) if kind.is("positive") => Some(Thumb::Up),
+        Some(kind) if kind.is("negative") => Some(Thumb::Down),
+        _ => None,
+    })
 }
 
 /// Appends any JSON, or `null` when there is none.

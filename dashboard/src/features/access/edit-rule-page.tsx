@@ -52,7 +52,7 @@ export function EditRulePage() {
 function Heading({ rule }: { rule: RuleView }) {
   return (
     <span className="flex items-center gap-3">
-      <ProviderLogo provider={rule.provider} name={rule.name} size={28} />
+      <ProviderLogo provider={rule.provider} size={28} />
       {rule.name}
     </span>
   );

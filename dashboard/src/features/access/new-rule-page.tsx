@@ -112,7 +112,7 @@ function PresetRule({ id }: { id: string }) {
         heading={
           preset && (
             <span className="flex items-center gap-3">
-              <ProviderLogo provider={preset.id} name={preset.name} size={28} />
+              <ProviderLogo provider={preset.id} size={28} />
               {preset.name}
             </span>
           )

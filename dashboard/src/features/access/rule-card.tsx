@@ -30,7 +30,7 @@ export function RuleCard({ rule, projectId, provider, order, warnings, onRemove 
     <li className="rounded-xl border border-line bg-surface shadow-card">
       <div className="flex items-center gap-3.5 px-5 pt-4">
         <span className="grid size-10 shrink-0 place-items-center rounded-lg border border-line bg-canvas">
-          <ProviderLogo provider={rule.provider} name={provider} size={22} />
+          <ProviderLogo provider={rule.provider} size={22} />
         </span>
         <div className="min-w-0 flex-1">
           <h3 className="font-semibold [overflow-wrap:anywhere]">{rule.name}</h3>

@@ -7,13 +7,11 @@ import { endOf } from "./state";
 import { api, path } from "@/api/client";
 import type { CreatedApiKey } from "@/api/contract";
 import { useProject } from "@/api/projects";
+import { FormDialog, NameField } from "@/forms/form-dialog";
 import { required, useForm } from "@/forms/use-form";
 import { fill, text } from "@/text";
-import { Button } from "@/ui/button";
-import { Callout } from "@/ui/callout";
-import { Dialog } from "@/ui/dialog";
 import { Field } from "@/ui/field";
-import { Select, TextInput } from "@/ui/input";
+import { Select } from "@/ui/input";
 import { useNow } from "@/ui/time";
 
 const words = text.apiKeys.dialog;
@@ -52,50 +50,35 @@ function KeyForm({ onClose, onCreated }: { onClose: () => void; onCreated: (made
     },
   });
   return (
-    <Dialog
-      onClose={onClose}
+    <FormDialog
+      form={form}
       title={words.title}
       description={words.description}
-      footer={
-        <>
-          <Button onClick={onClose}>{text.ui.cancel}</Button>
-          <Button type="submit" form="new-api-key" look="primary" isBusy={form.isBusy}>
-            {words.action}
-          </Button>
-        </>
-      }
+      action={words.action}
+      onClose={onClose}
     >
-      <form id="new-api-key" noValidate onSubmit={form.onSubmit} className="space-y-4">
-        <Field label={words.name} hint={words.nameHint} error={form.errorOf("name")} isRequired>
-          <TextInput
-            value={form.values.name}
-            maxLength={255}
-            onChange={(event) => form.change({ name: event.target.value })}
-          />
-        </Field>
-        <Field
-          label={words.expires}
-          hint={<End expires={form.values.expires} />}
-          error={form.errorOf("expires")}
+      <NameField form={form} label={words.name} hint={words.nameHint} />
+      <Field
+        label={words.expires}
+        hint={<End expires={form.values.expires} />}
+        error={form.errorOf("expires")}
+      >
+        <Select
+          value={form.values.expires}
+          onChange={(event) =>
+            form.change({
+              expires: choices.find((choice) => choice === event.target.value) ?? "never",
+            })
+          }
         >
-          <Select
-            value={form.values.expires}
-            onChange={(event) =>
-              form.change({
-                expires: choices.find((choice) => choice === event.target.value) ?? "never",
-              })
-            }
-          >
-            {choices.map((choice) => (
-              <option key={choice} value={choice}>
-                {words.choices[choice]}
-              </option>
-            ))}
-          </Select>
-        </Field>
-        {form.problem && <Callout tone="danger">{form.problem}</Callout>}
-      </form>
-    </Dialog>
+          {choices.map((choice) => (
+            <option key={choice} value={choice}>
+              {words.choices[choice]}
+            </option>
+          ))}
+        </Select>
+      </Field>
+    </FormDialog>
   );
 }
 

@@ -45,7 +45,7 @@ function KnownFacts({ preset }: { preset: Preset }) {
         <ExistingRule preset={preset} />
         <Card>
           <div className="flex items-center gap-3 pt-2 pb-5">
-            <ProviderLogo provider={preset.id} name={provider} size={32} />
+            <ProviderLogo provider={preset.id} size={32} />
             <span className="text-base font-semibold">{provider}</span>
           </div>
           <FactsForm

@@ -3,13 +3,9 @@ import { useNavigate } from "@tanstack/react-router";
 import { api, path } from "@/api/client";
 import type { OrganizationView } from "@/api/contract";
 import { useRefreshSession } from "@/api/session";
+import { FormDialog, NameField } from "@/forms/form-dialog";
 import { required, useForm } from "@/forms/use-form";
 import { text } from "@/text";
-import { Button } from "@/ui/button";
-import { Callout } from "@/ui/callout";
-import { Dialog } from "@/ui/dialog";
-import { Field } from "@/ui/field";
-import { TextInput } from "@/ui/input";
 
 const words = text.organization.newOrganization;
 
@@ -31,28 +27,14 @@ export default function NewOrganizationDialog({ onClose }: { onClose: () => void
     },
   });
   return (
-    <Dialog
-      onClose={onClose}
+    <FormDialog
+      form={form}
       title={words.title}
       description={words.description}
-      footer={
-        <>
-          <Button onClick={onClose}>{text.ui.cancel}</Button>
-          <Button type="submit" form="new-organization" look="primary" isBusy={form.isBusy}>
-            {words.create}
-          </Button>
-        </>
-      }
+      action={words.create}
+      onClose={onClose}
     >
-      <form id="new-organization" noValidate onSubmit={form.onSubmit} className="space-y-4">
-        <Field label={words.name} error={form.errorOf("name")} isRequired>
-          <TextInput
-            value={form.values.name}
-            onChange={(event) => form.change({ name: event.target.value })}
-          />
-        </Field>
-        {form.problem && <Callout tone="danger">{form.problem}</Callout>}
-      </form>
-    </Dialog>
+      <NameField form={form} label={words.name} />
+    </FormDialog>
   );
 }

@@ -3,13 +3,9 @@ import { useNavigate } from "@tanstack/react-router";
 import { api, path } from "@/api/client";
 import type { OrganizationView, ProjectView } from "@/api/contract";
 import { useRefreshSession } from "@/api/session";
+import { FormDialog, NameField } from "@/forms/form-dialog";
 import { required, useForm } from "@/forms/use-form";
 import { fill, text } from "@/text";
-import { Button } from "@/ui/button";
-import { Callout } from "@/ui/callout";
-import { Dialog } from "@/ui/dialog";
-import { Field } from "@/ui/field";
-import { TextInput } from "@/ui/input";
 
 const words = text.organization.newProject;
 
@@ -33,28 +29,14 @@ export default function NewProjectDialog(props: { organization: OrganizationView
     },
   });
   return (
-    <Dialog
-      onClose={onClose}
+    <FormDialog
+      form={form}
       title={words.title}
       description={fill(words.description, { organization: organization.name })}
-      footer={
-        <>
-          <Button onClick={onClose}>{text.ui.cancel}</Button>
-          <Button type="submit" form="new-project" look="primary" isBusy={form.isBusy}>
-            {words.create}
-          </Button>
-        </>
-      }
+      action={words.create}
+      onClose={onClose}
     >
-      <form id="new-project" noValidate onSubmit={form.onSubmit} className="space-y-4">
-        <Field label={words.name} hint={words.hint} error={form.errorOf("name")} isRequired>
-          <TextInput
-            value={form.values.name}
-            onChange={(event) => form.change({ name: event.target.value })}
-          />
-        </Field>
-        {form.problem && <Callout tone="danger">{form.problem}</Callout>}
-      </form>
-    </Dialog>
+      <NameField form={form} label={words.name} hint={words.hint} />
+    </FormDialog>
   );
 }

@@ -2,9 +2,10 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/
 
 import type { ThreadsSearch } from "./search";
 import { runOf } from "./transcript/run";
-import type { Message, Page, Place, StoredMessage } from "./transcript/shown";
+import { readJson } from "./transcript/json-source";
+import type { Message, Page, Place, StoredMessage, ThreadFacts } from "./transcript/shown";
 import { api, path } from "@/api/client";
-import type { ThreadDetail, ThreadPage } from "@/api/contract";
+import type { ThreadPage } from "@/api/contract";
 import { dayAfter, startOfDay } from "@/routing/days";
 import { cursorOf } from "@/ui/pager";
 
@@ -33,26 +34,34 @@ export const threadsQuery = (projectId: string, search: Partial<ThreadsSearch>) 
 export const threadQuery = (projectId: string, threadId: string) =>
   queryOptions({
     queryKey: ["project", projectId, "thread", threadId],
-    queryFn: ({ signal }) =>
-      api.get<ThreadDetail>(path`/projects/${projectId}/threads/${threadId}`, {
-        signal,
-      }),
+    queryFn: async ({ signal }) => {
+      const answer = await api.getText(path`/projects/${projectId}/threads/${threadId}`, { signal });
+      return readJson(answer, keptOfThreads) as ThreadFacts;
+    },
   });
 
 /** Messages as the server reads them, or as they are stored. */
 type Form = "transcript" | "stored";
 
-function fetchPage<M extends Place>(
+/** The members that hold any JSON that an app, a model or a visitor wrote. */
+const keptOfThreads = new Set(["metadata"]);
+const kept: Record<Form, ReadonlySet<string>> = {
+  transcript: new Set(["value", "artifact", "interactions", "approval", "error", "timing"]),
+  stored: new Set(["content", "copy"]),
+};
+
+async function fetchPage<M extends Place>(
   form: Form,
   projectId: string,
   threadId: string,
   after: string | undefined,
   signal?: AbortSignal,
 ): Promise<Page<M>> {
-  return api.get(path`/projects/${projectId}/threads/${threadId}/messages`, {
+  const answer = await api.getText(path`/projects/${projectId}/threads/${threadId}/messages`, {
     query: { after, form },
     ...(signal && { signal }),
   });
+  return readJson(answer, kept[form]) as Page<M>;
 }
 
 const pagesQuery = <M extends Place>(form: Form, projectId: string, threadId: string) =>

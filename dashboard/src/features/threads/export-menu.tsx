@@ -5,8 +5,8 @@ import { fetchStored } from "./api";
 import { saveFile } from "./save-file";
 import { exportJson } from "./transcript/export-json";
 import { exportMarkdown, exportName } from "./transcript/export-markdown";
+import type { ThreadFacts } from "./transcript/shown";
 import type { Messages } from "./use-messages";
-import type { ThreadDetail } from "@/api/contract";
 import { messageOf } from "@/api/error";
 import { useProjectId } from "@/api/projects";
 import { fill, text } from "@/text";
@@ -17,7 +17,7 @@ import { toast } from "@/ui/toast";
 const words = text.threads.export;
 
 interface ExportMenuProps {
-  thread: ThreadDetail;
+  thread: ThreadFacts;
   messages: Messages;
 }
 
@@ -26,7 +26,7 @@ export function ExportMenu({ thread, messages }: ExportMenuProps) {
   const projectId = useProjectId();
   const [isBusy, setBusy] = useState(false);
 
-  async function save(name: string, type: string, write: () => Promise<string>) {
+  async function save(name: string, type: string, write: () => Promise<readonly string[]>) {
     setBusy(true);
     try {
       saveFile(name, type, await write());
@@ -39,9 +39,9 @@ export function ExportMenu({ thread, messages }: ExportMenuProps) {
   }
 
   const saveMarkdown = () =>
-    save(exportName(thread, "md"), "text/markdown", async () =>
+    save(exportName(thread, "md"), "text/markdown", async () => [
       exportMarkdown(thread, await messages.wholeBranch()),
-    );
+    ]);
   const saveJson = () =>
     save(exportName(thread, "json"), "application/json", async () =>
       exportJson(thread, await fetchStored(projectId, thread.id)),

@@ -6,6 +6,7 @@ import { storedQuery } from "./api";
 import { Earlier } from "./earlier";
 import { JsonBlock } from "./parts/json-block";
 import { speakerOf } from "./parts/speaker";
+import { useTurn, weightOfMessage } from "./parts/turns";
 import { jsonText } from "./transcript/json-text";
 import type { StoredMessage } from "./transcript/shown";
 import { branchOf } from "./transcript/tree";
@@ -34,7 +35,6 @@ interface RawMessagesProps {
 export function RawMessages({ projectId, threadId, messages, count, target }: RawMessagesProps) {
   const stored = usePages(useInfiniteQuery(storedQuery(projectId, threadId)), target);
   const rows = useMemo(() => stored.tree.nodes.map(({ message }) => message), [stored.tree]);
-  const all = useMemo(() => jsonText(rows), [rows]);
   const branch = useMemo(
     () => new Set(branchOf(messages.head).map(({ message }) => message.id)),
     [messages.head],
@@ -43,7 +43,7 @@ export function RawMessages({ projectId, threadId, messages, count, target }: Ra
   return (
     <div className="space-y-4">
       <div className="flex justify-end">
-        <CopyButton isLabelled value={all} what={words.copyAll} />
+        <CopyButton isLabelled value={() => jsonText(rows)} what={words.copyAll} />
       </div>
       {stored.hasMore && <Earlier pages={stored} count={count} />}
       <ol className="space-y-4">
@@ -73,7 +73,11 @@ interface RawMessageProps {
   isTarget: boolean;
 }
 
-function RawMessage({ message, speaker, isInBranch, isTarget }: RawMessageProps) {
+function RawMessage(props: RawMessageProps) {
+  return useTurn(weightOfMessage) ? <RawMessageItem {...props} /> : null;
+}
+
+function RawMessageItem({ message, speaker, isInBranch, isTarget }: RawMessageProps) {
   const ref = useRef<HTMLLIElement>(null);
   useEffect(() => {
     if (isTarget) ref.current?.scrollIntoView({ block: "nearest" });

@@ -3,10 +3,10 @@ import clsx from "clsx";
 import type { ReactNode } from "react";
 
 import { JsonBlock } from "./parts/json-block";
+import { LongText } from "./parts/long-text";
 import { Thumbs } from "./thumbs";
-import { thumbsOf } from "./transcript/thumbs";
-import type { Messages } from "./use-messages";
-import type { ThreadDetail } from "@/api/contract";
+import type { JsonSource } from "./transcript/json-source";
+import type { ThreadFacts } from "./transcript/shown";
 import { useProjectId } from "@/api/projects";
 import { number, text } from "@/text";
 import { Badge } from "@/ui/badge";
@@ -17,9 +17,8 @@ import { Time } from "@/ui/time";
 const words = text.threads.details;
 
 /** What is known of a thread besides what was said. */
-export function ThreadDetails({ thread, messages }: { thread: ThreadDetail; messages: Messages }) {
+export function ThreadDetails({ thread }: { thread: ThreadFacts }) {
   const projectId = useProjectId();
-  const thumbs = thumbsOf(thread, messages.tree.nodes);
   return (
     <div className="space-y-5">
       <dl className="grid grid-cols-3 gap-x-3 gap-y-3.5">
@@ -66,7 +65,7 @@ export function ThreadDetails({ thread, messages }: { thread: ThreadDetail; mess
           {number(thread.messages)}
         </Fact>
         <Fact label={words.thumbs} isShort>
-          <Thumbs {...thumbs} />
+          <Thumbs up={thread.thumbs_up} down={thread.thumbs_down} />
         </Fact>
         <Fact label={words.state} isShort>
           {thread.is_archived ? (
@@ -99,8 +98,8 @@ function Fact({
 }
 
 /** What the app wrote down about the thread. */
-function Ledger({ metadata }: { metadata: ThreadDetail["metadata"] }) {
-  const entries = Object.entries(metadata ?? {});
+function Ledger({ metadata }: { metadata: JsonSource | null }) {
+  const entries = metadata?.members ?? [];
   return (
     <section className="space-y-2">
       <h2 className="text-[13px] font-medium">{words.metadata}</h2>
@@ -112,10 +111,10 @@ function Ledger({ metadata }: { metadata: ThreadDetail["metadata"] }) {
             <div key={name} className="px-3 py-2">
               <dt className="font-mono text-xs [overflow-wrap:anywhere] text-faint">{name}</dt>
               <dd className="mt-0.5 min-w-0 text-[13px] [overflow-wrap:anywhere]">
-                {typeof value === "object" && value !== null ? (
+                {/^[{[]/.test(value.text) ? (
                   <JsonBlock value={value} label={name} />
                 ) : (
-                  String(value)
+                  <LongText text={value.string ?? value.text} />
                 )}
               </dd>
             </div>

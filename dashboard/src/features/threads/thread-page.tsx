@@ -6,9 +6,9 @@ import { Conversation } from "./conversation";
 import { ExportMenu } from "./export-menu";
 import { RawMessages } from "./raw-messages";
 import { ThreadDetails } from "./thread-details";
+import type { ThreadFacts } from "./transcript/shown";
 import { useMedia } from "./use-media";
 import { type Messages, useMessages } from "./use-messages";
-import type { ThreadDetail } from "@/api/contract";
 import { useProject } from "@/api/projects";
 import { text } from "@/text";
 import { Badge } from "@/ui/badge";
@@ -49,7 +49,7 @@ function Thread({ projectId, threadId, place }: { projectId: string; threadId: s
   );
 }
 
-function titleOf(thread: ThreadDetail | undefined): string | undefined {
+function titleOf(thread: ThreadFacts | undefined): string | undefined {
   if (!thread) return undefined;
   return thread.title === null || thread.title.trim() === "" ? text.threads.untitled : thread.title;
 }
@@ -65,7 +65,7 @@ function Heading({ title, isArchived }: { title: string | undefined; isArchived:
 
 interface ViewsProps {
   ids: { projectId: string; threadId: string };
-  thread: ThreadDetail | undefined;
+  thread: ThreadFacts | undefined;
   messages: Messages;
   target: string | undefined;
 }
@@ -93,7 +93,7 @@ function Views({ ids, thread, messages, target }: ViewsProps) {
     {
       value: "details" as const,
       label: text.threads.views.details,
-      content: thread ? <ThreadDetails thread={thread} messages={messages} /> : <Skeleton className="h-64" />,
+      content: thread ? <ThreadDetails thread={thread} /> : <Skeleton className="h-64" />,
     },
     {
       value: "raw" as const,

@@ -6,6 +6,7 @@ import { treeOf } from "./transcript/tree";
 import TranscriptView from "./transcript-view";
 import { text } from "@/text";
 import { renderInRouter } from "@/testing/render-in-router";
+import { sent } from "@/testing/json-source";
 
 const at = "2026-09-21T14:13:20.000Z";
 
@@ -74,7 +75,7 @@ describe("TranscriptView", () => {
         name: "track",
         call_id: null,
         input: "",
-        state: { kind: "error", value: "no" },
+        state: { kind: "error", value: sent("no") },
         artifact: null,
         interactions: null,
         approval: null,
@@ -83,10 +84,12 @@ describe("TranscriptView", () => {
       { kind: "image", source: "data:image/png;base64,AA", name: "box.png" },
       { kind: "file", source: "QUJD", name: null, media_type: "text/plain" },
       { kind: "source", url: "https://a.example/x", title: null, detail: null },
-      { kind: "data", name: "weather", value: { c: 21 } },
-      { kind: "raw", why: "part", value: { type: "odd" }, name: "odd" },
+      { kind: "data", name: "weather", value: sent({ c: 21 }) },
+      { kind: "raw", why: "part", value: sent({ type: "odd" }), name: "odd" },
     ];
-    const article = await show(reply(null, { parts, ending: null, timing: { totalStreamTime: 3_240 } }));
+    const article = await show(
+      reply(null, { parts, ending: null, timing: sent({ totalStreamTime: 3_240 }) }),
+    );
     for (const written of [
       "Hello",
       "Reasoning",

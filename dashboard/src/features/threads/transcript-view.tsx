@@ -18,6 +18,7 @@ import { createContext, type ReactElement, use, useEffect, useMemo, useRef } fro
 import { BranchFocus, BranchPicker } from "./branch-picker";
 import { EmptyMessage, PartView } from "./parts/message-parts";
 import { speakerOf } from "./parts/speaker";
+import { useTurn, weightOfMessage } from "./parts/turns";
 import { RunBadge } from "./run-badge";
 import { durationOf } from "./transcript/duration";
 import { repositoryOf } from "./transcript/repository";
@@ -72,7 +73,7 @@ export default function TranscriptView({ tree, headId, onHead, target }: Transcr
         <BranchFocus>
           <ThreadPrimitive.Root>
             <div className="space-y-6">
-              <ThreadPrimitive.Messages>{renderMessage}</ThreadPrimitive.Messages>
+              <Messages />
             </div>
           </ThreadPrimitive.Root>
         </BranchFocus>
@@ -81,10 +82,26 @@ export default function TranscriptView({ tree, headId, onHead, target }: Transcr
   );
 }
 
-const renderMessage = () => <Message />;
+/** The messages of the branch, each when it has its turn: hundreds at once would hold the page. */
+function Messages() {
+  const count = useAuiState((state) => state.thread.messages.length);
+  return Array.from({ length: count }, (_, index) => <MessageInTurn key={index} index={index} />);
+}
 
+function MessageInTurn({ index }: { index: number }) {
+  if (!useTurn(weightOfMessage)) return null;
+  return <ThreadPrimitive.MessageByIndex index={index} components={messageComponents} />;
+}
+
+const messageComponents = { Message };
+
+/** Another message in the same place is another one: what was opened in this one stays closed in that. */
 function Message() {
   const id = useAuiState((state) => state.message.id);
+  return <Article key={id} id={id} />;
+}
+
+function Article({ id }: { id: string }) {
   const { byId, target } = use(NodesContext);
   const node = byId.get(id);
   const ref = useRef<HTMLElement>(null);

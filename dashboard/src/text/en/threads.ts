@@ -175,10 +175,7 @@ export const threads = {
     pictureOf: "Image {name}",
     picture: "Image in the message",
     elsewhere: "{label}, on {place}",
-    showAll: {
-      one: "Show all ({count} character)",
-      other: "Show all ({count} characters)",
-    },
+    showMore: "Show more",
     json: "JSON",
     text: "text",
     code: "code",

@@ -1,22 +1,30 @@
 import { Square, SquareCheck } from "lucide-react";
-import { Component, type ComponentProps, memo, type ReactNode } from "react";
+import { Component, type ComponentProps, memo, type ReactNode, useMemo } from "react";
 import Markdown, { type Components } from "react-markdown";
 import remarkGfm from "remark-gfm";
 
 import { LongText } from "./long-text";
+import { isWithinReach, weightOf } from "./markdown-reach";
 import { RemoteLink } from "./remote-link";
+import { useTurn } from "./turns";
 import { innerPicture, safeUrl } from "../transcript/links";
 import { text } from "@/text";
 import { CodeBlock } from "@/ui/code-block";
 
 const words = text.threads.part;
-const longestMarkdown = 20_000;
-// Nests deeper than anybody writes, and than a browser can draw.
-const deepNesting = /^(?:[ \t]*(?:[>*+-]|\d{1,9}[.)])){12}/m;
 
-/** What a person or a model wrote, as Markdown. HTML in it stays text, addresses of scripts are none. */
+/**
+ * What a person or a model wrote, as Markdown. HTML in it stays text, addresses of scripts are none. What would
+ * keep the browser busy is shown as it was written, and so is everything until it has its turn.
+ */
 export const MarkdownText = memo(function MarkdownText({ source }: { source: string }) {
-  if (source.length > longestMarkdown || deepNesting.test(source)) return <LongText text={source} />;
+  const isReached = useMemo(() => isWithinReach(source), [source]);
+  return isReached ? <MarkdownInTurn source={source} /> : <LongText text={source} />;
+});
+
+function MarkdownInTurn({ source }: { source: string }) {
+  const weight = useMemo(() => weightOf(source), [source]);
+  if (!useTurn(weight)) return <LongText text={source} />;
   return (
     <PlainWhenBroken source={source}>
       <div dir="auto" className="w-full space-y-3 leading-relaxed [overflow-wrap:anywhere]">
@@ -26,7 +34,7 @@ export const MarkdownText = memo(function MarkdownText({ source }: { source: str
       </div>
     </PlainWhenBroken>
   );
-});
+}
 
 const plugins = [remarkGfm];
 

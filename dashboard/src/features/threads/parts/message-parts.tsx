@@ -7,6 +7,7 @@ import { JsonBlock } from "./json-block";
 import { LongText } from "./long-text";
 import { MarkdownText } from "./markdown";
 import { ToolCall } from "./tool-call";
+import type { JsonSource } from "../transcript/json-source";
 import type { Part, RawPart } from "../transcript/shown";
 import { fill, text } from "@/text";
 
@@ -55,7 +56,8 @@ function Reasoning({ source }: { source: string }) {
   );
 }
 
-function Data({ name, value }: { name: string; value: unknown }) {
+function Data({ name, value }: { name: string; value: JsonSource | null }) {
+  const string = value?.string;
   return (
     <Disclosure
       icon={<Braces />}
@@ -65,10 +67,10 @@ function Data({ name, value }: { name: string; value: unknown }) {
         </>
       }
     >
-      {typeof value === "string" ? (
-        <LongText text={value} isCode />
-      ) : (
+      {string === undefined ? (
         <JsonBlock value={value} label={words.json} />
+      ) : (
+        <LongText text={string} isCode />
       )}
     </Disclosure>
   );

@@ -1,13 +1,14 @@
 import { Wrench } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 
 import { Disclosure } from "./disclosure";
 import { JsonBlock } from "./json-block";
 import { MessageParts } from "./message-parts";
 import { speakerOf } from "./speaker";
-import type { ToolPart, ToolState } from "../transcript/shown";
+import type { NestedTranscript, ToolPart, ToolState } from "../transcript/shown";
 import { fill, text } from "@/text";
 import { Badge, type Tone } from "@/ui/badge";
+import { Button } from "@/ui/button";
 
 const words = text.threads.tool;
 
@@ -49,17 +50,34 @@ export function ToolCall({ part }: { part: ToolPart }) {
       <Extra title={words.interactions} value={part.interactions} />
       {part.messages.length > 0 && (
         <Section title={words.messages}>
-          <ol className="space-y-3 border-l-2 border-line pl-3">
-            {part.messages.map((message) => (
-              <li key={message.id} className="space-y-1.5">
-                <p className="text-xs font-medium text-faint">{speakerOf(message)}</p>
-                <MessageParts parts={message.parts} />
-              </li>
-            ))}
-          </ol>
+          <NestedMessages messages={part.messages} />
         </Section>
       )}
     </Disclosure>
+  );
+}
+
+/** So many nested messages are shown at first, and so many more with each step. */
+const shownByStep = 30;
+
+function NestedMessages({ messages }: { messages: readonly NestedTranscript[] }) {
+  const [shown, setShown] = useState(shownByStep);
+  return (
+    <>
+      <ol className="space-y-3 border-l-2 border-line pl-3">
+        {messages.slice(0, shown).map((message) => (
+          <li key={message.id} className="space-y-1.5">
+            <p className="text-xs font-medium text-faint">{speakerOf(message)}</p>
+            <MessageParts parts={message.parts} />
+          </li>
+        ))}
+      </ol>
+      {shown < messages.length && (
+        <Button size="sm" onClick={() => setShown(shown + shownByStep)}>
+          {text.threads.part.showMore}
+        </Button>
+      )}
+    </>
   );
 }
 

@@ -4,6 +4,7 @@ import { exportMarkdown, exportName } from "./export-markdown";
 import type { Message, Part, Role, Run, ToolPart, ToolState, Transcript } from "./shown";
 import type { ThreadRow } from "@/api/contract";
 import { text } from "@/text";
+import { sent } from "@/testing/json-source";
 
 const thread: ThreadRow = {
   id: "thread_1",
@@ -71,7 +72,7 @@ describe("exportMarkdown", () => {
           "assistant",
           [
             { kind: "reasoning", text: "Look\nit up." },
-            call({ kind: "result", value: { state: "lost" }, is_preliminary: false }),
+            call({ kind: "result", value: sent({ state: "lost" }), is_preliminary: false }),
             { kind: "source", url: "https://a.example/x", title: "A [b]", detail: null },
           ],
           { ending: { kind: "cancelled", error: null } },
@@ -126,7 +127,7 @@ Hi, *where* is it?
     const written = exportMarkdown(thread, [
       show(
         said("assistant", [
-          { kind: "data", name: "x", value: "```\n# not a heading" },
+          { kind: "data", name: "x", value: sent("```\n# not a heading") },
           { kind: "source", url: "javascript:alert(1)", title: "click", detail: null },
           { kind: "file", source: "QUJD", name: null, media_type: "text/plain" },
         ]),
@@ -139,7 +140,7 @@ Hi, *where* is it?
   });
 
   it("leaves no message out", () => {
-    const raw: Part = { kind: "raw", why: "format", value: { odd: true }, name: "langchain/v1" };
+    const raw: Part = { kind: "raw", why: "format", value: sent({ odd: true }), name: "langchain/v1" };
     const nested = { ...said("other", [], { role_name: "critic" }), id: "msg_1/0", created_at: at };
     const written = exportMarkdown(thread, [
       show(said("user", [])),

@@ -108,10 +108,7 @@ function outcome({ state }: ToolPart): string[] {
     case "result":
       return [`**${words.result}**`, fence(jsonText(state.value), "json")];
     case "error":
-      return [
-        `**${words.error}**`,
-        fence(typeof state.value === "string" ? state.value : jsonText(state.value), ""),
-      ];
+      return [`**${words.error}**`, fence(state.value?.string ?? jsonText(state.value), "")];
     default:
       return [`*${text.threads.toolStates[state.kind]}*`];
   }

@@ -1,3 +1,9 @@
+import type { JsonSource } from "./json-source";
+import type { ThreadDetail } from "@/api/contract";
+
+/** A thread without its messages. */
+export type ThreadFacts = Omit<ThreadDetail, "metadata"> & { metadata: JsonSource | null };
+
 /** Who speaks. `other` is a role that the server does not know, or none. */
 export type Role = "user" | "assistant" | "system" | "other";
 
@@ -10,9 +16,9 @@ export interface Message extends Place {
 
 /** A message as the client stored it. */
 export interface StoredMessage extends Place {
-  content: unknown;
+  content: JsonSource;
   /** The same message in a second format, where a client wrote it twice; otherwise null. */
-  copy: unknown;
+  copy: JsonSource | null;
 }
 
 /** Where a message stands, and what is known of it besides what was said. */
@@ -52,7 +58,7 @@ export interface Transcript {
   /** The thumb that the user gave, where the client stored it with the message. */
   thumb: "up" | "down" | null;
   /** What the client measured while the answer came, as it was stored. */
-  timing: unknown;
+  timing: JsonSource | null;
 }
 
 /** A message of the conversation inside of a tool call. */
@@ -65,7 +71,7 @@ export interface NestedTranscript extends Transcript {
 export interface Ending {
   kind: "cancelled" | "length" | "filtered" | "failed" | "waiting" | "other";
   /** What the client stored about it; null for nothing. */
-  error: unknown;
+  error: JsonSource | null;
 }
 
 /** A piece of a message. */
@@ -76,7 +82,7 @@ export type Part =
   | { kind: "image"; source: string; name: string | null }
   | { kind: "file"; source: string; name: string | null; media_type: string | null }
   | { kind: "source"; url: string | null; title: string | null; detail: string | null }
-  | { kind: "data"; name: string; value: unknown }
+  | { kind: "data"; name: string; value: JsonSource | null }
   | RawPart;
 
 /** A call of a tool. What is not there is null. */
@@ -88,18 +94,18 @@ export interface ToolPart {
   input: string;
   state: ToolState;
   /** What goes along with the result, for the app alone. */
-  artifact: unknown;
+  artifact: JsonSource | null;
   /** What the user did in what the app drew for the call. */
-  interactions: unknown;
+  interactions: JsonSource | null;
   /** What was asked of the user before the call, and the answer. */
-  approval: unknown;
+  approval: JsonSource | null;
   /** The conversation of an agent that the call started. */
   messages: NestedTranscript[];
 }
 
 export type ToolState =
-  | { kind: "result"; value: unknown; is_preliminary: boolean }
-  | { kind: "error"; value: unknown }
+  | { kind: "result"; value: JsonSource | null; is_preliminary: boolean }
+  | { kind: "error"; value: JsonSource | null }
   | { kind: "denied" }
   | { kind: "asking" }
   | { kind: "pending" };
@@ -108,7 +114,7 @@ export type ToolState =
 export interface RawPart {
   kind: "raw";
   why: "format" | "shape" | "part" | "many";
-  value: unknown;
+  value: JsonSource | null;
   /** The format or the type of the part, where there is one; the number of parts for `many`. */
   name: string | null;
 }
