@@ -19,8 +19,8 @@ const LIST_THREADS: &str = "SELECT id, title, external_id, metadata, is_archived
      ORDER BY last_message_at DESC, id DESC LIMIT ?3";
 
 const LIST_MESSAGES: &str = "SELECT id, parent_id, external_id, height, format, content, created_at, updated_at \
-     FROM messages WHERE project_id = ?1 AND thread_id = ?2 AND EXISTS \
-     (SELECT 1 FROM threads WHERE project_id = ?1 AND id = ?2 AND workspace_id = ?3) \
+     FROM messages WHERE project_id = ?1 AND thread_id = ?2 AND \
+     (SELECT 1 FROM threads WHERE project_id = ?1 AND id = ?2 AND workspace_id = ?3) = 1 \
      ORDER BY height DESC, created_at DESC, id DESC LIMIT ?4";
 
 /// As many connections as the server has workers.
