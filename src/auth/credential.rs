@@ -43,16 +43,28 @@ pub fn read(headers: &HeaderMap) -> Result<Credential<'_>> {
     if text.starts_with(KEY_PREFIX) {
         return Ok(Credential::ApiKey(text));
     }
-    let is_base64url = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
     let mut parts = text.split('.');
-    let looks_right =
-        |part: Option<&str>| part.is_some_and(|part| !part.is_empty() && part.bytes().all(is_base64url));
     let three = [parts.next(), parts.next(), parts.next()];
-    if three.into_iter().all(looks_right) && parts.next().is_none() {
+    if three.into_iter().all(|part| part.is_some_and(is_base64url)) && parts.next().is_none() {
         Ok(Credential::Jwt(text))
     } else {
         Err(unsupported())
     }
+}
+
+/// Whether a part is not empty and has no other characters (RFC 4648 §5). Looks at every byte without a way out in
+/// between, which is a few times as fast: every request has one of these.
+fn is_base64url(part: &str) -> bool {
+    const ALPHABET: [bool; 256] = {
+        let mut alphabet = [false; 256];
+        let mut byte = 0_u8;
+        while byte < 128 {
+            alphabet[byte as usize] = byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+            byte += 1;
+        }
+        alphabet
+    };
+    !part.is_empty() && part.bytes().fold(true, |fits, byte| fits & ALPHABET[usize::from(byte)])
 }
 
 fn scheme() -> Error {
