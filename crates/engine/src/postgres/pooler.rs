@@ -1,0 +1,171 @@
+//! Poolers such as PgBouncer, which may give every transaction another connection to the server: then
+//! nothing that belongs to a connection lasts, neither prepared statements nor settings.
+
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::time::Duration;
+
+use tokio::task::JoinHandle;
+use tokio_postgres::{Client, SimpleQueryMessage};
+
+use super::connect::Server;
+use super::statements::is_lost;
+
+/// What stands between this program and PostgreSQL.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pooler {
+    /// To be found out.
+    #[default]
+    Auto,
+    /// Nothing, or one that keeps a connection to the server for each of ours.
+    None,
+    /// One that gives every transaction any connection to the server.
+    Transaction,
+}
+
+/// What our connections keep from one transaction to the next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Keeps {
+    /// Everything: they are connections to the server.
+    Everything,
+    /// Prepared statements, because the pooler looks after them.
+    Statements,
+    Nothing,
+}
+
+impl Keeps {
+    const ALL: [Self; 3] = [Self::Everything, Self::Statements, Self::Nothing];
+}
+
+impl std::fmt::Display for Keeps {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Everything => "none",
+            Self::Statements => "transaction, keeps prepared statements",
+            Self::Nothing => "transaction",
+        })
+    }
+}
+
+/// What is known of the way to the server. It can turn out worse while we run, never better.
+pub(super) struct Path(AtomicU8);
+
+impl Path {
+    pub(super) fn new(keeps: Keeps) -> Self {
+        Self(AtomicU8::new(keeps as u8))
+    }
+
+    pub(super) fn keeps(&self) -> Keeps {
+        let code = self.0.load(Ordering::Relaxed);
+        Keeps::ALL.into_iter().find(|keeps| *keeps as u8 == code).unwrap_or(Keeps::Nothing)
+    }
+
+    /// A prepared statement was gone, or was another client's.
+    pub(super) fn lost_a_statement(&self) {
+        if self.0.swap(Keeps::Nothing as u8, Ordering::Relaxed) != Keeps::Nothing as u8 {
+            tracing::warn!(
+                "prepared statements get lost on the way to PostgreSQL, so there is a pooler of transactions; \
+                 no more are prepared. With `pooler = \"transaction\"` this is known from the start"
+            );
+        }
+    }
+}
+
+/// How often the two connections of a probe are compared. A pooler betrays itself at once unless others
+/// use it heavily in the same moment.
+const ROUNDS: usize = 4;
+
+/// How long a probe may take. A pooler with a single connection to the server keeps one of ours waiting.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Finds out what connections keep.
+///
+/// # Errors
+/// When the server cannot be reached at all.
+pub(super) async fn probe(server: &Server, told: Pooler) -> Result<Keeps, tokio_postgres::Error> {
+    if told == Pooler::None {
+        return Ok(Keeps::Everything);
+    }
+    let one = Probe::open(server).await?;
+    let Ok(other) = Probe::open(server).await else {
+        return Ok(if told == Pooler::Auto { Keeps::Everything } else { Keeps::Nothing });
+    };
+    let is_pooled = told == Pooler::Transaction
+        || tokio::time::timeout(PATIENCE, share_a_server(&one, &other)).await.unwrap_or(Ok(true))?;
+    if !is_pooled {
+        return Ok(Keeps::Everything);
+    }
+    let keeping = tokio::time::timeout(PATIENCE, keeps_statements(&one, &other)).await;
+    Ok(if matches!(keeping, Ok(Ok(true))) { Keeps::Statements } else { Keeps::Nothing })
+}
+
+/// Whether two of our connections are served by one connection to the server, or one by several.
+async fn share_a_server(one: &Probe, other: &Probe) -> Result<bool, tokio_postgres::Error> {
+    let first = one.backend().await?;
+    for _ in 0..ROUNDS {
+        other.0.batch_execute("BEGIN").await?;
+        let held = other.backend().await?;
+        if held == first || one.backend().await? != first {
+            return Ok(true);
+        }
+        other.0.batch_execute("COMMIT").await?;
+    }
+    Ok(false)
+}
+
+/// Whether a statement that was prepared once runs on two connections to the server.
+async fn keeps_statements(one: &Probe, other: &Probe) -> Result<bool, tokio_postgres::Error> {
+    other.0.batch_execute("ROLLBACK").await?;
+    let mark = mark();
+    let statement = one.0.prepare(&format!("SELECT pg_backend_pid(), '{mark}'")).await?;
+    let run = async || -> Result<Option<i32>, tokio_postgres::Error> {
+        let row = match one.0.query_one(&statement, &[]).await {
+            Err(error) if is_lost(&error) => return Ok(None),
+            outcome => outcome?,
+        };
+        // Another program's statement may have the same name.
+        let is_ours = row.len() == 2 && row.try_get::<_, &str>(1)? == mark;
+        Ok(if is_ours { Some(row.try_get(0)?) } else { None })
+    };
+    let Some(first) = run().await? else { return Ok(false) };
+    for _ in 0..ROUNDS {
+        other.0.batch_execute("BEGIN").await?;
+        other.backend().await?;
+        match run().await? {
+            None => return Ok(false),
+            Some(backend) if backend != first => return Ok(true),
+            Some(_) => other.0.batch_execute("COMMIT").await?,
+        }
+    }
+    Ok(false)
+}
+
+/// Anything that no other program has in a statement; nothing depends on its being hard to guess.
+fn mark() -> String {
+    use std::hash::{BuildHasher, RandomState};
+    format!("{:x}", RandomState::new().hash_one("mark"))
+}
+
+/// A connection of its own, which closes when it is dropped.
+struct Probe(Client, JoinHandle<()>);
+
+impl Probe {
+    async fn open(server: &Server) -> Result<Self, tokio_postgres::Error> {
+        let (client, driving) = server.connect().await?;
+        Ok(Self(client, driving))
+    }
+
+    /// The process that serves it right now.
+    async fn backend(&self) -> Result<Option<String>, tokio_postgres::Error> {
+        let answer = self.0.simple_query("SELECT pg_backend_pid()").await?;
+        Ok(answer.iter().find_map(|message| match message {
+            SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
+            _ => None,
+        }))
+    }
+}
+
+impl Drop for Probe {
+    fn drop(&mut self) {
+        self.1.abort();
+    }
+}
