@@ -38,7 +38,7 @@ pub use conn::{Conn, Sql};
 pub use dialect::text_search::{Phrase, TextDocument, TextQuery};
 pub use error::{Error, Result};
 pub use migrate::Migration;
-pub use postgres::{LibpqEnvironment, Outlook, Pooler, Protection, mask_connection_string};
+pub use postgres::{Keeps, LibpqEnvironment, Outlook, Pooler, Protection, mask_connection_string};
 pub use row::{Column, Param, Row};
 pub use sqlite::SqliteOptions;
 pub use store::{Engine, Options, PostgresOptions, Store};

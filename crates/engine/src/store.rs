@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::postgres::{LibpqEnvironment, Pooler, Postgres, Protection};
+use crate::postgres::{Keeps, LibpqEnvironment, Pooler, Postgres, Protection};
 use crate::sqlite::{Sqlite, SqliteOptions};
 use crate::{Conn, Error, Migration, Result, migrate};
 
@@ -44,12 +44,19 @@ impl Options {
 
     /// PostgreSQL at `url` with the usual number of connections.
     pub fn postgres(url: impl Into<String>) -> Self {
-        Self::Postgres(PostgresOptions {
+        Self::Postgres(PostgresOptions::at(url))
+    }
+}
+
+impl PostgresOptions {
+    /// With the usual number of connections, and nothing from the environment.
+    pub fn at(url: impl Into<String>) -> Self {
+        Self {
             url: url.into(),
             connections: 16,
             pooler: Pooler::default(),
             environment: LibpqEnvironment::default(),
-        })
+        }
     }
 }
 
@@ -184,6 +191,15 @@ impl Store {
         match &*self.0 {
             Backend::Sqlite(_) => None,
             Backend::Postgres(postgres) => postgres.protection(),
+        }
+    }
+
+    /// What connections to PostgreSQL keep from one transaction to the next, as far as it is known by now;
+    /// `None` on SQLite.
+    pub fn keeps(&self) -> Option<Keeps> {
+        match &*self.0 {
+            Backend::Sqlite(_) => None,
+            Backend::Postgres(postgres) => Some(postgres.keeps()),
         }
     }
 

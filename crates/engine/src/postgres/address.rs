@@ -75,6 +75,9 @@ impl Address {
         for (name, value) in url.query() {
             let value = value.ok_or_else(|| invalid("a parameter has no `=`"))?;
             let name = decode("the name of a parameter", name)?;
+            if !is_name(&name) {
+                return Err(invalid("a parameter has a name that none has"));
+            }
             let value = decode(&name, value)?;
             self.set(&name, value);
         }
@@ -105,9 +108,10 @@ impl Address {
         let pairs: Vec<_> =
             self.parameters.iter().map(|(name, value)| format!("{name}={}", quoted(value))).collect();
         let parsed = pairs.join(" ").parse::<tokio_postgres::Config>();
-        let mut config = parsed.map_err(|error| Error::Internal {
-            context: "database_url is not one that PostgreSQL understands".into(),
-            source: Some(error.into()),
+        // The driver's errors name parameters, never their values.
+        let mut config = parsed.map_err(|error| match std::error::Error::source(&error) {
+            Some(cause) => invalid(&cause.to_string()),
+            None => invalid(&error.to_string()),
         })?;
         if let Some(password) = &self.password {
             config.password(password);
@@ -172,6 +176,10 @@ fn masked_pairs(text: &str) -> Result<String> {
         })
         .collect();
     pairs.map(|pairs| pairs.join(" "))
+}
+
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
 fn is_public(name: &str) -> bool {
@@ -321,7 +329,7 @@ impl<'t> Pairs<'t> {
             .split_once('=')
             .ok_or_else(|| invalid("it is neither a URL nor a list of `name=value`"))?;
         let name = name.trim_end();
-        if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
+        if !is_name(name) {
             return Err(invalid("it is neither a URL nor a list of `name=value`"));
         }
         let rest = rest.trim_start();

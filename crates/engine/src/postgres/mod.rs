@@ -17,8 +17,8 @@ use tokio_postgres::{Config, SimpleQueryMessage};
 
 pub use self::address::mask_connection_string;
 use self::connect::Server;
-pub use self::pooler::Pooler;
-use self::pooler::{Keeps, Path};
+use self::pooler::Path;
+pub use self::pooler::{Keeps, Pooler};
 pub use self::protection::Protection;
 pub(crate) use self::session::Session;
 use self::session::{DEADLINES, Purpose};
@@ -181,6 +181,10 @@ impl Postgres {
 
     pub(crate) fn protection(&self) -> Option<Protection> {
         self.server.protection()
+    }
+
+    pub(crate) fn keeps(&self) -> Keeps {
+        self.path.keeps()
     }
 
     pub(crate) async fn size_bytes(&self) -> Result<u64> {

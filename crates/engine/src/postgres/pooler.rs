@@ -24,11 +24,12 @@ pub enum Pooler {
 
 /// What our connections keep from one transaction to the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Keeps {
+pub enum Keeps {
     /// Everything: they are connections to the server.
     Everything,
     /// Prepared statements, because the pooler looks after them.
     Statements,
+    /// Nothing, because each transaction may have another connection to the server.
     Nothing,
 }
 
