@@ -82,8 +82,8 @@ CONF
 # Certificates in DIR/tls: root.crt, the authority of server.crt (for `localhost` and 127.0.0.1), other.crt (for
 # another host), common.crt (`localhost` as a common name alone), v1.crt (of version 1), client.crt and client-v1.crt
 # with their keys; stranger.crt, an authority that signed nothing; own.crt, which signed itself, as the one of
-# Debian's package does, but says that it is an authority's, as the ones of most instructions do. The databases
-# only_tls, only_plain and with_client want TLS, none, or a client certificate.
+# Debian's package does, but says that it is an authority's, as the ones of most instructions do. There is a socket in
+# DIR. The databases only_tls, only_plain and with_client want TLS, none, or a client certificate.
 tls() {
   dir=$(cd "$dir" && pwd)
   local tls=$dir/tls
@@ -92,6 +92,7 @@ tls() {
   chmod 600 "$tls"/*.key
   [ "$(id -u)" = 0 ] && chown -R postgres "$tls"
   cat >"$dir/pg_hba.conf" <<CONF
+local     all         all     trust
 hostnossl only_plain  all all trust
 host      only_plain  all all reject
 hostssl   only_tls    all all trust
@@ -106,8 +107,9 @@ ssl = on
 ssl_cert_file = '$tls/server.crt'
 ssl_key_file = '$tls/server.key'
 ssl_ca_file = '$tls/root.crt'
+unix_socket_directories = '$dir'
 CONF
-  as_owner "$bin/pg_ctl" --pgdata="$dir" reload >/dev/null
+  as_owner "$bin/pg_ctl" --pgdata="$dir" --log="$dir/server.log" --wait restart >/dev/null
   local port
   port=$(sed -n 4p "$dir/postmaster.pid")
   for name in only_tls only_plain with_client; do

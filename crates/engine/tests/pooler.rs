@@ -135,14 +135,13 @@ async fn many_callers_share_a_few_connections() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_pooler_that_nobody_told_of_costs_no_request() {
+async fn a_pooler_that_nobody_told_of_is_noticed() {
     let scratch = Scratch::behind(PGBOUNCER).await;
     let store = open(&scratch, Pooler::None).await;
     assert_eq!(store.keeps(), Some(Keeps::Everything));
     let failures = callers(&store).await;
-    println!("FAILURES {}", failures.len());
-    let others: Vec<_> = failures.iter().filter(|error| !matches!(error, Error::Unavailable(_))).collect();
-    assert!(others.is_empty(), "{others:?}");
+    // At worst a snapshot that had begun to read must be asked for again.
+    assert!(failures.iter().all(|error| matches!(error, Error::Unavailable(_))), "{failures:?}");
     assert_eq!(store.keeps(), Some(Keeps::Nothing));
     let failures = callers_again(&store).await;
     assert!(failures.is_empty(), "{failures:?}");

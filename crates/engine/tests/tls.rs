@@ -2,9 +2,16 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+use std::sync::Arc;
+
 use engine::driver::tokio_postgres::{self, Client, NoTls, SimpleQueryMessage};
 use engine::{LibpqEnvironment, Options, PostgresOptions, Protection, Store};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio::io::copy_bidirectional;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Mutex, MutexGuard};
+use tokio_rustls::TlsAcceptor;
 
 /// The variable that names the server.
 const POSTGRES_TLS: &str = "THREADKEEP_TEST_POSTGRES_TLS";
@@ -30,6 +37,8 @@ impl Server {
         server.folder = server.show("data_directory").await + "/tls";
         let (certificate, key) = (server.file(certificate, "crt"), server.file(certificate, "key"));
         server.set("ssl", "on").await;
+        server.set("ssl_min_protocol_version", "TLSv1.2").await;
+        server.set("ssl_max_protocol_version", "").await;
         server.set("ssl_key_file", &key).await;
         server.set("ssl_cert_file", &certificate).await;
         server
@@ -153,6 +162,66 @@ async fn a_server_without_tls_is_for_those_who_do_not_insist() {
         assert!(refusal.contains(&format!("sslmode={mode}")), "{refusal}");
         assert!(refusal.contains("server does not support TLS"), "{refusal}");
     }
+}
+
+#[tokio::test]
+async fn a_server_whose_tls_is_too_old_is_for_those_who_do_not_insist() {
+    let server = Server::with("server").await;
+    server.set("ssl_min_protocol_version", "TLSv1").await;
+    server.set("ssl_max_protocol_version", "TLSv1.1").await;
+    assert_eq!(server.protection("127.0.0.1", "postgres").await, Protection::Plain);
+    let refusal = server.refusal("127.0.0.1", "postgres?sslmode=require").await;
+    assert!(refusal.contains("error performing TLS handshake"), "{refusal}");
+}
+
+#[tokio::test]
+async fn a_socket_needs_no_encryption() {
+    let server = Server::with("server").await;
+    let host = server.folder.strip_suffix("/tls").unwrap().replace('/', "%2F");
+    for mode in ["prefer", "require", "verify-full"] {
+        let rest = format!("postgres?sslmode={mode}");
+        assert_eq!(server.protection(&host, &rest).await, Protection::Socket);
+    }
+}
+
+/// Speaks TLS from the first byte, as PostgreSQL 17 can, and passes on what it reads to one that cannot.
+async fn direct(server: &Server) -> u16 {
+    let pem = |extension| std::fs::read(server.file("server", extension)).unwrap();
+    let certificate = CertificateDer::from_pem_slice(&pem("crt")).unwrap();
+    let key = PrivateKeyDer::from_pem_slice(&pem("key")).unwrap();
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let builder = rustls::ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
+    let mut config = builder.unwrap().with_no_client_auth().with_single_cert(vec![certificate], key).unwrap();
+    config.alpn_protocols = vec![b"postgresql".to_vec()];
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let (port, behind) = (listener.local_addr().unwrap().port(), server.port);
+    tokio::spawn(async move {
+        while let Ok((socket, _)) = listener.accept().await {
+            let acceptor = acceptor.clone();
+            tokio::spawn(async move {
+                let mut outside = acceptor.accept(socket).await.unwrap();
+                // Without it, PostgreSQL refuses.
+                assert_eq!(outside.get_ref().1.alpn_protocol(), Some(&b"postgresql"[..]));
+                let mut inside = TcpStream::connect(("127.0.0.1", behind)).await.unwrap();
+                copy_bidirectional(&mut outside, &mut inside).await.ok();
+            });
+        }
+    });
+    port
+}
+
+#[tokio::test]
+async fn tls_may_begin_with_the_first_byte() {
+    let server = Server::with("server").await;
+    let port = direct(&server).await;
+    let root = server.file("root", "crt");
+    let url = format!(
+        "postgres://postgres@localhost:{port}/postgres?sslmode=verify-full&sslrootcert={root}&sslnegotiation="
+    );
+    let opened = open(&format!("{url}direct"), LibpqEnvironment::default()).await;
+    assert_eq!(opened, Ok(Protection::Verified));
+    open(&format!("{url}postgres"), LibpqEnvironment::default()).await.unwrap_err();
 }
 
 #[tokio::test]

@@ -43,9 +43,7 @@ impl Postgres {
     pub(crate) async fn open(options: &PostgresOptions) -> Result<Self> {
         let server = Server::parse(&options.url, &options.environment)?;
         server.tls().check_files()?;
-        let probe = tokio::time::timeout(WAIT * 2, pooler::probe(&server, options.pooler)).await;
-        let keeps = probe.map_err(Error::unavailable)?.map_err(|error| server.explain(error))?;
-        let path = Arc::new(Path::new(keeps));
+        let path = Arc::new(Path::new(pooler::probe(&server, options.pooler).await?));
         let pool = build_pool(&server, path.clone(), options.connections)?;
         let postgres = Self { pool, server, path };
         postgres.check_server().await?;

@@ -4,11 +4,13 @@
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
-use tokio::task::JoinHandle;
+use tokio::time::timeout;
 use tokio_postgres::{Client, SimpleQueryMessage};
 
+use super::WAIT;
 use super::connect::Server;
 use super::statements::is_lost;
+use crate::{Error, Result};
 
 /// What stands between this program and PostgreSQL.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -75,14 +77,17 @@ impl Path {
 /// use it heavily in the same moment.
 const ROUNDS: usize = 4;
 
-/// How long a probe may take. A pooler with a single connection to the server keeps one of ours waiting.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// How long the comparison may take, also where a round trip takes long.
+const PATIENCE: Duration = Duration::from_secs(4);
+
+/// How long to wait for a statement to run on a second connection to the server: there may be only one.
+const SECOND_PATIENCE: Duration = Duration::from_secs(2);
 
 /// Finds out what connections keep.
 ///
 /// # Errors
-/// When the server cannot be reached at all.
-pub(super) async fn probe(server: &Server, told: Pooler) -> Result<Keeps, tokio_postgres::Error> {
+/// When the server cannot be reached.
+pub(super) async fn probe(server: &Server, told: Pooler) -> Result<Keeps> {
     if told == Pooler::None {
         return Ok(Keeps::Everything);
     }
@@ -90,35 +95,34 @@ pub(super) async fn probe(server: &Server, told: Pooler) -> Result<Keeps, tokio_
     let Ok(other) = Probe::open(server).await else {
         return Ok(if told == Pooler::Auto { Keeps::Everything } else { Keeps::Nothing });
     };
+    // Who cannot tell them apart in time must not rely on anything.
     let is_pooled = told == Pooler::Transaction
-        || tokio::time::timeout(PATIENCE, share_a_server(&one, &other)).await.unwrap_or(Ok(true))?;
+        || timeout(PATIENCE, share_a_server(&one, &other)).await.unwrap_or(Ok(true))?;
     if !is_pooled {
         return Ok(Keeps::Everything);
     }
-    let keeping = tokio::time::timeout(PATIENCE, keeps_statements(&one, &other)).await;
+    let keeping = timeout(SECOND_PATIENCE, keeps_statements(&one, &other)).await;
     Ok(if matches!(keeping, Ok(Ok(true))) { Keeps::Statements } else { Keeps::Nothing })
 }
 
 /// Whether two of our connections are served by one connection to the server, or one by several.
-async fn share_a_server(one: &Probe, other: &Probe) -> Result<bool, tokio_postgres::Error> {
-    let first = one.backend().await?;
+async fn share_a_server(one: &Probe, other: &Probe) -> Result<bool> {
+    let first = one.backend("").await?;
     for _ in 0..ROUNDS {
-        other.0.batch_execute("BEGIN").await?;
-        let held = other.backend().await?;
-        if held == first || one.backend().await? != first {
+        let held = other.backend("COMMIT; BEGIN;").await?;
+        if held == first || one.backend("").await? != first {
             return Ok(true);
         }
-        other.0.batch_execute("COMMIT").await?;
     }
     Ok(false)
 }
 
 /// Whether a statement that was prepared once runs on two connections to the server.
-async fn keeps_statements(one: &Probe, other: &Probe) -> Result<bool, tokio_postgres::Error> {
-    other.0.batch_execute("ROLLBACK").await?;
+async fn keeps_statements(one: &Probe, other: &Probe) -> Result<bool> {
+    other.0.batch_execute("COMMIT").await?;
     let mark = mark();
     let statement = one.0.prepare(&format!("SELECT pg_backend_pid(), '{mark}'")).await?;
-    let run = async || -> Result<Option<i32>, tokio_postgres::Error> {
+    let run = async || -> Result<Option<i32>> {
         let row = match one.0.query_one(&statement, &[]).await {
             Err(error) if is_lost(&error) => return Ok(None),
             outcome => outcome?,
@@ -129,12 +133,12 @@ async fn keeps_statements(one: &Probe, other: &Probe) -> Result<bool, tokio_post
     };
     let Some(first) = run().await? else { return Ok(false) };
     for _ in 0..ROUNDS {
-        other.0.batch_execute("BEGIN").await?;
-        other.backend().await?;
+        // Holds the connection that ran it last, so that it must run on another.
+        other.backend("COMMIT; BEGIN;").await?;
         match run().await? {
             None => return Ok(false),
             Some(backend) if backend != first => return Ok(true),
-            Some(_) => other.0.batch_execute("COMMIT").await?,
+            Some(_) => {}
         }
     }
     Ok(false)
@@ -146,27 +150,21 @@ fn mark() -> String {
     format!("{:x}", RandomState::new().hash_one("mark"))
 }
 
-/// A connection of its own, which closes when it is dropped.
-struct Probe(Client, JoinHandle<()>);
+/// A connection of its own, which ends with it.
+struct Probe(Client);
 
 impl Probe {
-    async fn open(server: &Server) -> Result<Self, tokio_postgres::Error> {
-        let (client, driving) = server.connect().await?;
-        Ok(Self(client, driving))
+    async fn open(server: &Server) -> Result<Self> {
+        let connecting = timeout(WAIT, server.connect()).await.map_err(Error::unavailable)?;
+        connecting.map(|(client, _)| Self(client)).map_err(|error| server.explain(error))
     }
 
-    /// The process that serves it right now.
-    async fn backend(&self) -> Result<Option<String>, tokio_postgres::Error> {
-        let answer = self.0.simple_query("SELECT pg_backend_pid()").await?;
+    /// The process of the server that serves it after these statements.
+    async fn backend(&self, statements: &str) -> Result<Option<String>> {
+        let answer = self.0.simple_query(&format!("{statements} SELECT pg_backend_pid()")).await?;
         Ok(answer.iter().find_map(|message| match message {
             SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
             _ => None,
         }))
-    }
-}
-
-impl Drop for Probe {
-    fn drop(&mut self) {
-        self.1.abort();
     }
 }

@@ -37,8 +37,8 @@ impl Read {
     }
 
     fn common_name(&self) -> Option<String> {
-        let names = self.0.tbs_certificate.subject.0.iter().flat_map(|part| part.0.iter());
-        let value = &names.filter(|name| name.oid == COMMON_NAME).last()?.value;
+        let mut names = self.0.tbs_certificate.subject.0.iter().flat_map(|part| part.0.iter());
+        let value = &names.rfind(|name| name.oid == COMMON_NAME)?.value;
         let text = value
             .decode_as::<Utf8StringRef<'_>>()
             .map(|text| text.as_str().to_owned())

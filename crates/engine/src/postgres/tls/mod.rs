@@ -120,9 +120,8 @@ impl Tls {
             )));
         }
         let proof = match mode {
-            Mode::Disable | Mode::Allow | Mode::Prefer => Proof::Nothing,
             Mode::Require if files.has_roots() => Proof::Authority,
-            Mode::Require => Proof::Nothing,
+            Mode::Disable | Mode::Allow | Mode::Prefer | Mode::Require => Proof::Nothing,
             Mode::VerifyCa => Proof::Authority,
             Mode::VerifyFull => Proof::AuthorityAndName,
         };
