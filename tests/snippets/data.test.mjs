@@ -44,9 +44,10 @@ describe("a reader of JSON takes", () => {
 describe("every variable is one of the program's in", () => {
   // What an app's own server keeps, and what is for the tests.
   const others = /^THREADKEEP_(?:URL|API_KEY|TEST_\w+|BIN|CONFIG)$/;
+  const example = readFileSync(join(root, "config.example.toml"), "utf8");
   const settings = new Set();
   let section = "";
-  for (const line of readFileSync(join(root, "config.example.toml"), "utf8").split("\n")) {
+  for (const line of example.split("\n")) {
     const [, heading] = /^\[(\w+)\]$/.exec(line) ?? [];
     if (heading) section = `${heading}_`;
     const [, setting] = /^(?:# )?(\w+) = /.exec(line) ?? [];

@@ -68,7 +68,10 @@ impl Server {
 
     /// Whether the password goes to another machine whose identity nobody checks.
     pub(super) fn exposes_password(&self, protection: Option<Protection>) -> bool {
-        let is_checked = matches!(protection, Some(Protection::Verified | Protection::Socket));
+        let is_checked = match protection {
+            Some(Protection::Socket | Protection::AuthorityVerified | Protection::Verified) => true,
+            Some(Protection::Plain | Protection::Encrypted) | None => false,
+        };
         self.has_password && !is_checked && !self.all(is_local)
     }
 
@@ -273,7 +276,7 @@ mod tests {
             ("postgres://k:p@db.example.org/db?sslmode=require", true),
             ("postgres://k:p@db.example.org/db", true),
             ("postgres://k:p@db.example.org/db?sslmode=disable", true),
-            ("postgres://k:p@db.example.org/db?sslmode=verify-ca&sslrootcert=ca.crt", true),
+            ("postgres://k:p@db.example.org/db?sslmode=verify-ca&sslrootcert=ca.crt", false),
             ("postgres://k:p@db.example.org/db?sslmode=verify-full", false),
             ("postgres://k@db.example.org/db?sslmode=require", false),
             ("postgres://k:p@127.0.0.1/db", false),
