@@ -4,7 +4,8 @@
 #   pgbouncer.sh up DIR URL POOL [STATEMENTS]
 #                         starts it with so many connections to the server for each database, and prints its URL;
 #                         with STATEMENTS it keeps so many prepared statements, and prints nothing if it cannot.
-#                         Users named `session` are in session mode.
+#                         Users named `session` are in session mode. Idle connections to the server end soon: every
+#                         test has a database of its own.
 #   pgbouncer.sh down DIR
 set -euo pipefail
 
@@ -65,6 +66,7 @@ auth_type = trust
 auth_file = $dir/users.txt
 pool_mode = transaction
 max_client_conn = 1000
+server_idle_timeout = 1
 logfile = $dir/log
 pidfile = $dir/pid
 CONF

@@ -107,6 +107,29 @@ async fn what_connections_keep_is_found_out() {
     assert_eq!(session.keeps(), Some(Keeps::Everything));
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn what_connections_keep_is_found_out_while_others_use_the_pool() {
+    let scratch = Scratch::behind(PGBOUNCER).await;
+    let busy = open(&scratch, Pooler::Transaction).await;
+    let others: Vec<_> = (0..12)
+        .map(|other| {
+            let busy = busy.clone();
+            tokio::spawn(async move {
+                for turn in 0.. {
+                    append(&busy, format!("{other}-{turn}")).await.unwrap();
+                }
+            })
+        })
+        .collect();
+    for _ in 0..12 {
+        let node = Store::open(scratch.options()).await.unwrap();
+        assert_eq!(node.keeps(), Some(Keeps::Nothing));
+    }
+    for other in others {
+        other.abort();
+    }
+}
+
 #[tokio::test]
 #[expect(clippy::disallowed_methods, reason = "tests have no other configuration than this variable")]
 async fn a_pooler_that_keeps_statements_is_given_them() {

@@ -4,6 +4,7 @@
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
+use futures_util::future::{join_all, try_join_all};
 use tokio::time::timeout;
 use tokio_postgres::{Client, SimpleQueryMessage};
 
@@ -73,9 +74,10 @@ impl Path {
     }
 }
 
-/// How often the two connections of a probe are compared. A pooler betrays itself at once unless others
-/// use it heavily in the same moment.
-const ROUNDS: usize = 4;
+/// How many connections a probe makes, and how often it compares them. A pooler that nobody else uses betrays
+/// itself at once; with one that others use heavily, each comparison fails to tell in a fifth of the cases.
+const PROBES: usize = 3;
+const ROUNDS: usize = 8;
 
 /// How long the comparison may take, also where a round trip takes long.
 const PATIENCE: Duration = Duration::from_secs(4);
@@ -92,25 +94,38 @@ pub(super) async fn probe(server: &Server, told: Pooler) -> Result<Keeps> {
         return Ok(Keeps::Everything);
     }
     let one = Probe::open(server).await?;
-    let Ok(other) = Probe::open(server).await else {
-        return Ok(if told == Pooler::Auto { Keeps::Everything } else { Keeps::Nothing });
+    // As many of them as the server admits.
+    let others = join_all((1..PROBES).map(|_| Probe::open(server))).await;
+    let others: Vec<Probe> = others.into_iter().filter_map(Result::ok).collect();
+    let is_pooled = match told {
+        Pooler::None => false,
+        Pooler::Transaction => true,
+        // Who cannot tell them apart in time must not rely on anything.
+        Pooler::Auto => timeout(PATIENCE, share_servers(&one, &others)).await.unwrap_or(Ok(true))?,
     };
-    // Who cannot tell them apart in time must not rely on anything.
-    let is_pooled = told == Pooler::Transaction
-        || timeout(PATIENCE, share_a_server(&one, &other)).await.unwrap_or(Ok(true))?;
     if !is_pooled {
         return Ok(Keeps::Everything);
     }
-    let keeping = timeout(SECOND_PATIENCE, keeps_statements(&one, &other)).await;
+    let Some(other) = others.first() else { return Ok(Keeps::Nothing) };
+    let keeping = timeout(SECOND_PATIENCE, keeps_statements(&one, other)).await;
     Ok(if matches!(keeping, Ok(Ok(true))) { Keeps::Statements } else { Keeps::Nothing })
 }
 
-/// Whether two of our connections are served by one connection to the server, or one by several.
-async fn share_a_server(one: &Probe, other: &Probe) -> Result<bool> {
-    let first = one.backend("").await?;
+/// Whether one of our connections is served now by one connection to the server and then by another. Then
+/// they are also served by the same one in turn.
+async fn share_servers(one: &Probe, others: &[Probe]) -> Result<bool> {
+    let probes = || std::iter::once(one).chain(others);
+    let mut first = Vec::new();
+    // One after the other: a pooler with nothing else to do gives each of them the same.
+    for probe in probes() {
+        let backend = probe.backend("").await?;
+        if first.contains(&backend) {
+            return Ok(true);
+        }
+        first.push(backend);
+    }
     for _ in 0..ROUNDS {
-        let held = other.backend("COMMIT; BEGIN;").await?;
-        if held == first || one.backend("").await? != first {
+        if try_join_all(probes().map(|probe| probe.backend(""))).await? != first {
             return Ok(true);
         }
     }
@@ -119,7 +134,6 @@ async fn share_a_server(one: &Probe, other: &Probe) -> Result<bool> {
 
 /// Whether a statement that was prepared once runs on two connections to the server.
 async fn keeps_statements(one: &Probe, other: &Probe) -> Result<bool> {
-    other.0.batch_execute("COMMIT").await?;
     let mark = mark();
     let statement = one.0.prepare(&format!("SELECT pg_backend_pid(), '{mark}'")).await?;
     let run = async || -> Result<Option<i32>> {
