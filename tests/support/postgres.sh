@@ -6,10 +6,11 @@
 #   postgres.sh down DIR        fast shutdown
 #   postgres.sh tls DIR         gives a running cluster TLS, certificates, and databases that insist on how they are
 #                               reached; see tls() below
+#   postgres.sh port DIR        prints a port that nobody listens on
 #   postgres.sh kill DIR        kill -9 of the postmaster, as a crash of the database would
 set -euo pipefail
 
-action=${1:?up, down, tls or kill}
+action=${1:?up, down, tls, port or kill}
 dir=${2:?the cluster\'s directory}
 
 find_bin() {
