@@ -1,15 +1,20 @@
 //! The configuration: read once, checked as a whole, printed with its secrets masked.
 
+mod database;
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use engine::mask_connection_string;
 use figment::providers::{Format, Toml};
+use figment::util::nest;
 use figment::value::{Dict, Map, Value};
 use figment::{Figment, Metadata, Profile, Provider};
 use ipnet::IpNet;
 use outbound::Target;
 use serde::{Deserialize, Deserializer};
 
+use self::database::PostgresSettings;
 use crate::http::base::Bases;
 use crate::messages::content::MAX_LENGTH;
 
@@ -20,7 +25,7 @@ const DEFAULTS: &str = include_str!("../config.example.toml");
 const USUAL_FILE: &str = "threadkeep.toml";
 
 /// Every setting's name, in the order of the example file.
-pub const KEYS: [&str; 18] = [
+pub const KEYS: [&str; 19] = [
     "data_dir",
     "listen",
     "public_url",
@@ -39,6 +44,7 @@ pub const KEYS: [&str; 18] = [
     "max_content",
     "log_format",
     "log_level",
+    "postgres.pooler",
 ];
 
 /// What is in force.
@@ -78,6 +84,7 @@ pub struct Config {
     pub log_format: LogFormat,
     /// The least severe level that is written.
     pub log_level: LogLevel,
+    postgres: PostgresSettings,
 }
 
 /// How log lines are written.
@@ -147,6 +154,9 @@ pub enum ConfigError {
     /// The named file is not there.
     #[error("the configuration file {} cannot be read", .0.display())]
     NoFile(PathBuf),
+    /// The database URL, or what it leaves to the environment, makes no sense.
+    #[error(transparent)]
+    Database(#[from] engine::Error),
     /// A URL setting is not one.
     #[error("{setting}: {problem}")]
     Url {
@@ -196,9 +206,10 @@ impl Loaded {
         Ok(Self { config, figment })
     }
 
-    /// Each setting as name, value for people (secrets masked) and origin.
+    /// Each setting as name, value for people (secrets masked) and origin, and what comes of those of the
+    /// database.
     pub fn describe(&self) -> Vec<Setting> {
-        KEYS.iter().map(|key| self.describe_one(key)).collect()
+        KEYS.iter().map(|key| self.describe_one(key)).chain(self.config.describe_protection()).collect()
     }
 
     fn describe_one(&self, key: &'static str) -> Setting {
@@ -207,7 +218,7 @@ impl Loaded {
         let value = match (key, found) {
             (_, None) => None,
             ("secret" | "sso_client_secret", Some(_)) => Some("********".into()),
-            ("database_url", Some(value)) => value.as_str().map(mask_password),
+            ("database_url", Some(value)) => value.as_str().map(mask_connection_string),
             (_, Some(value)) => Some(show(&value)),
         };
         Setting { key, value, origin }
@@ -238,6 +249,7 @@ impl Config {
 
     fn check(&self) -> Result<(), ConfigError> {
         self.bases()?;
+        self.database_outlook()?;
         if self.sso_issuer.is_some() != self.sso_client_id.is_some() {
             return Err(ConfigError::HalfSingleSignOn);
         }
@@ -266,7 +278,7 @@ impl Config {
     /// Where the data lies, for people; without password.
     pub fn data_location(&self) -> String {
         match &self.database_url {
-            Some(url) => mask_password(url.reveal()),
+            Some(url) => mask_connection_string(url.reveal()),
             None => self.database_file().display().to_string(),
         }
     }
@@ -316,27 +328,6 @@ fn show(value: &Value) -> String {
     }
 }
 
-/// Hides the password of a URL, and all of a text that is no URL.
-fn mask_password(url: &str) -> String {
-    match url::Url::parse(url) {
-        Ok(mut parsed) => {
-            if parsed.password().is_some() && parsed.set_password(Some("********")).is_err() {
-                return "********".into();
-            }
-            let keep: Vec<_> = parsed
-                .query_pairs()
-                .filter(|(name, _)| name != "password")
-                .map(|(name, value)| (name.into_owned(), value.into_owned()))
-                .collect();
-            if parsed.query().is_some() {
-                parsed.query_pairs_mut().clear().extend_pairs(keep);
-            }
-            parsed.into()
-        }
-        Err(_) => "********".into(),
-    }
-}
-
 /// A provider under another name.
 struct Named<P>(&'static str, P);
 
@@ -357,7 +348,7 @@ impl Provider for Flags {
 
     fn data(&self) -> Result<Map<Profile, Dict>, figment::Error> {
         let given = self.0.iter().filter_map(|(key, value)| Some((*key, value.clone()?)));
-        Ok(Profile::Default.collect(given.map(to_entry).collect()))
+        Ok(Profile::Default.collect(to_entries(given)))
     }
 }
 
@@ -373,18 +364,24 @@ impl Provider for Environment {
     #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
     fn data(&self) -> Result<Map<Profile, Dict>, figment::Error> {
         let variable = |key: &'static str| {
-            let value = std::env::var(format!("THREADKEEP_{}", key.to_ascii_uppercase())).ok()?;
-            (!value.is_empty()).then(|| to_entry((key, value)))
+            let name = format!("THREADKEEP_{}", key.replace('.', "_").to_ascii_uppercase());
+            let value = std::env::var(name).ok()?;
+            (!value.is_empty()).then_some((key, value))
         };
-        Ok(Profile::Default.collect(KEYS.into_iter().filter_map(variable).collect()))
+        Ok(Profile::Default.collect(to_entries(KEYS.into_iter().filter_map(variable))))
     }
 }
 
-fn to_entry((key, text): (&'static str, String)) -> (String, Value) {
+fn to_entries(given: impl Iterator<Item = (&'static str, String)>) -> Dict {
+    let entries = given.map(|(key, text)| nest(key, to_value(key, text)));
+    entries.filter_map(Value::into_dict).flatten().collect()
+}
+
+fn to_value(key: &str, text: String) -> Value {
     let is_number =
         matches!(key, "max_connections" | "max_content" | "database_connections" | "clock_tolerance_secs");
     let number = text.parse::<u64>().ok().filter(|_| is_number);
-    (key.to_owned(), number.map_or_else(|| Value::from(text), Value::from))
+    number.map_or_else(|| Value::from(text), Value::from)
 }
 
 fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::Error> {
@@ -437,6 +434,9 @@ mod tests {
         let loaded = Loaded::read(None, Flags::default()).unwrap();
         assert_eq!(loaded.config.listen.port(), 4100);
         assert_eq!(loaded.describe().len(), KEYS.len());
+        assert!(
+            loaded.describe().iter().all(|setting| setting.origin != "not set" || setting.value.is_none())
+        );
     }
 
     #[test]
@@ -462,6 +462,9 @@ mod tests {
             ("max_content", "8388609"),
             ("allow_private", "10.0.0.0/99"),
             ("clock_tolerance_secs", "61"),
+            ("postgres.pooler", "perhaps"),
+            ("database_url", "mysql://h/db"),
+            ("database_url", "postgres:///db"),
             ("sso_issuer", "https://issuer.example"),
             ("sso_client_id", "alone"),
         ] {

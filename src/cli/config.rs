@@ -2,9 +2,14 @@
 
 use super::output::{print, table};
 use crate::config::{Loaded, Setting};
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 pub(super) fn run(loaded: &Loaded, json: bool) -> Result<()> {
+    if let Some(warning) =
+        loaded.config.database_outlook().map_err(Error::internal)?.and_then(|it| it.warning)
+    {
+        eprintln!("warning: {warning}");
+    }
     print(json, &loaded.describe(), |settings| {
         let row = |setting: &Setting| {
             let value = setting.value.clone().unwrap_or_else(|| "-".into());

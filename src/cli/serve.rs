@@ -46,7 +46,10 @@ fn start_log(config: &Config) -> Result<Flusher> {
 fn greet(config: &Config, instance: &Instance) {
     let Ok(bases) = config.bases() else { return };
     let url = bases.public_url();
-    let engine = instance.store.engine();
+    let engine = match instance.store.protection() {
+        Some(protection) => format!("{}, {protection}", instance.store.engine()),
+        None => instance.store.engine().to_string(),
+    };
     let location = config.data_location();
     let program = std::env::args().next().unwrap_or_else(|| "threadkeep".into());
     let welcome = if instance.is_new { "A new instance is ready." } else { "Ready." };

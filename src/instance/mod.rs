@@ -12,7 +12,7 @@ use std::fs::DirBuilder;
 use std::io;
 use std::path::Path;
 
-use engine::{Conn, Migration, Options, PostgresOptions, Store};
+use engine::{Conn, Migration, Options, Store};
 
 pub use self::secret::Vault;
 use crate::clock::Clock;
@@ -105,11 +105,8 @@ fn create_folder(path: &Path) -> io::Result<()> {
 }
 
 fn options(config: &Config) -> Options {
-    match &config.database_url {
-        Some(url) => Options::Postgres(PostgresOptions {
-            url: url.reveal().to_owned(),
-            connections: config.database_connections,
-        }),
+    match config.postgres_options() {
+        Some(options) => Options::Postgres(options),
         None => Options::sqlite(config.database_file()),
     }
 }

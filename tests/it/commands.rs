@@ -278,6 +278,12 @@ fn wrong_arguments_are_told_in_a_sentence() {
         (&["serve", "--listen", "nowhere"], "nowhere"),
         (&["serve", "--public-url", "ftp://x"], "public_url"),
         (&["config", "--config", "missing.toml"], "missing.toml"),
+        (&["config", "--database-url", "postgres://h/db?sslmode=hunter2"], "sslmode: must be"),
+        (&["config", "--database-url", "postgres://h/db?sslmod=require"], "unknown option `sslmod`"),
+        (
+            &["serve", "--database-url", "postgres://h/db?sslrootcert=/no.crt&sslmode=require"],
+            "sslrootcert: /no.crt",
+        ),
         (&["keys", "list", "--database-url", "postgres://127.0.0.1:1/none"], "database"),
     ] {
         program.run(arguments).failed(part);
@@ -291,6 +297,42 @@ fn a_folder_that_cannot_be_made_is_told_in_a_sentence() {
     let program = Program::new(None);
     std::fs::write(program.folder().join("file"), "").unwrap();
     program.run(&["serve", "--data-dir", "file/data"]).failed("cannot make the data folder");
+}
+
+/// What `config` says of the database's URL and of the protection, and what it warns of.
+fn database_told(url: &str, variables: &[(&'static str, &str)]) -> (Value, Value, String) {
+    let mut program = Program::new(Some(url.to_owned()));
+    for (name, value) in variables {
+        program.set(name, value);
+    }
+    let ran = program.run(&["config", "--json"]);
+    let settings = ran.json();
+    let value = |key: &str| {
+        let found = settings.as_array().unwrap().iter().find(|setting| setting["key"] == key);
+        found.unwrap_or_else(|| panic!("no {key}"))["value"].clone()
+    };
+    assert!(!format!("{settings} {}", ran.stderr).contains("hunter"), "{settings} {}", ran.stderr);
+    (value("database_url"), value("database_protection"), ran.stderr)
+}
+
+#[test]
+fn the_configuration_tells_how_the_database_is_reached() {
+    let warns = |stderr: &str| stderr.starts_with("warning: ") && stderr.contains("sslmode=verify-full");
+    let (url, protection, stderr) = database_told(
+        "postgres://keep:hunter2@db.example.org/keep?ssl%70assword=hunter3&sslmode=require",
+        &[],
+    );
+    let masked = "postgres://keep:********@db.example.org/keep?ssl%70assword=********&sslmode=require";
+    assert_eq!((url, protection), (json!(masked), json!("encrypted, not verified")));
+    assert!(warns(&stderr), "{stderr}");
+    let (url, protection, stderr) = database_told(
+        "host=db.example.org user=keep password='hunter2 hunter3' sslpassword=hunter4",
+        &[("PGSSLMODE", "verify-full")],
+    );
+    let masked = "host=db.example.org user=keep password=******** sslpassword=********";
+    assert_eq!((url, protection, stderr.as_str()), (json!(masked), json!("verified"), ""));
+    let (_, protection, stderr) = database_told("postgres://keep:hunter2@127.0.0.1/keep", &[]);
+    assert_eq!((protection, stderr.as_str()), (json!("encrypted if the server can, not verified"), ""));
 }
 
 #[test]

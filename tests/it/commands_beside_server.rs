@@ -42,7 +42,11 @@ async fn a_first_start_tells_how_to_go_on(engine: Engine) {
     assert!(greeting.contains(&line), "{greeting}");
     assert_eq!(project["frontend_url"].as_str().map(|url| url.rsplit('/').next().unwrap()), Some(&*label));
     assert!(greeting.contains("threadkeep keys create"), "{greeting}");
-    assert!(greeting.contains(&format!("({engine})")), "{greeting}");
+    let told = match engine {
+        Engine::Sqlite => "(SQLite)",
+        Engine::Postgres => "(PostgreSQL, plain)",
+    };
+    assert!(greeting.contains(told), "{greeting}");
     // What it says works: a visitor needs nothing but the URL.
     let at_project = Client::new(format!("{}/{label}", server.url));
     at_project.post_empty("/v1/auth/tokens/anonymous").await.expect(200);

@@ -27,6 +27,7 @@ mod messages;
 mod messages_tree;
 mod migrations;
 mod operators;
+mod pooler;
 mod project_deletion;
 mod project_keys;
 mod project_rules;

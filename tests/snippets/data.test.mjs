@@ -45,13 +45,15 @@ describe("a reader of JSON takes", () => {
 describe("every variable is one of the program's in", () => {
   // What an app's own server keeps, and what is for the tests.
   const others = /^THREADKEEP_(?:URL|API_KEY|TEST_\w+|BIN|CONFIG)$/;
-  const settings = new Set(
-    [
-      ...readFileSync(join(root, "config.example.toml"), "utf8").matchAll(
-        /^(?:# )?(\w+) = /gm,
-      ),
-    ].map(([, setting]) => `THREADKEEP_${setting.toUpperCase()}`),
-  );
+  const example = readFileSync(join(root, "config.example.toml"), "utf8");
+  const settings = new Set();
+  let section = "";
+  for (const line of example.split("\n")) {
+    const [, heading] = /^\[(\w+)\]$/.exec(line) ?? [];
+    if (heading) section = `${heading}_`;
+    const [, setting] = /^(?:# )?(\w+) = /.exec(line) ?? [];
+    if (setting) settings.add(`THREADKEEP_${section}${setting}`.toUpperCase());
+  }
   for (const { path, markdown } of documents) {
     test(path, () => {
       const named = markdown.match(/\bTHREADKEEP_[A-Z_]+[A-Z]\b/g) ?? [];

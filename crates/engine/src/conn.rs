@@ -208,7 +208,7 @@ impl<'c> Conn<'c> {
     pub async fn plan_by_value(&mut self) -> Result<()> {
         match &self.driver {
             Driver::Sqlite(_) => Ok(()),
-            Driver::Postgres(session) => session.execute(crate::dialect::PLAN_BY_VALUE, &[]).await.map(drop),
+            Driver::Postgres(session) => session.plan_by_value().await,
         }
     }
 

@@ -19,7 +19,9 @@
 //! 5. An operation awaits the database and nothing else.
 //! 6. A cancelled PostgreSQL write rolls back; run it where it cannot be cancelled half-way.
 //! 7. Migrations only go forward; see [`Migration`].
-//! 8. Full-text search is the one thing that has two dialects: [`text_search!`] fills them in.
+//! 8. Nothing outlives its transaction: no settings, locks, cursors or temporary tables of a connection, and
+//!    no `LISTEN`. PostgreSQL may be behind a pooler that gives each transaction another connection.
+//! 9. Full-text search is the one thing that has two dialects: [`text_search!`] fills them in.
 //!
 //! This crate knows nothing of our domain: what tables there are is its caller's business.
 
@@ -40,6 +42,7 @@ pub use dialect::text_search::{Phrase, TextDocument, TextQuery};
 pub use error::{Error, Result};
 pub use migrate::Migration;
 pub use patience::{Gone, Patience};
+pub use postgres::{Keeps, LibpqEnvironment, Outlook, Pooler, Protection, mask_connection_string};
 pub use row::{Column, Param, Row};
 pub use sqlite::{MAX_READS, SqliteOptions};
 pub use store::{Engine, Options, PostgresOptions, Store};

@@ -1,12 +1,27 @@
 use rusqlite::types::FromSql as FromSqlite;
-use tokio_postgres::types::FromSql as FromPostgres;
+use tokio_postgres::types::{FromSql as FromPostgres, Type as PostgresType};
 
 use crate::Result;
 
 /// A value that can be bound to a placeholder on both engines.
-pub trait Param: rusqlite::ToSql + tokio_postgres::types::ToSql + Sync {}
+pub trait Param: rusqlite::ToSql + tokio_postgres::types::ToSql + Sync {
+    /// The type to tell PostgreSQL of when it is not asked first which it expects.
+    #[doc(hidden)]
+    fn postgres_type(&self) -> PostgresType;
+}
 
-impl<T: rusqlite::ToSql + tokio_postgres::types::ToSql + Sync> Param for T {}
+impl<T: rusqlite::ToSql + tokio_postgres::types::ToSql + Sync> Param for T {
+    fn postgres_type(&self) -> PostgresType {
+        const TYPES: [PostgresType; 5] = [
+            PostgresType::TEXT,
+            PostgresType::INT8,
+            PostgresType::BOOL,
+            PostgresType::FLOAT8,
+            PostgresType::BYTEA,
+        ];
+        TYPES.into_iter().find(|ty| T::accepts(ty)).unwrap_or(PostgresType::UNKNOWN)
+    }
+}
 
 /// A value that can be read from a column on both engines.
 pub trait Column: FromSqlite + for<'a> FromPostgres<'a> {}

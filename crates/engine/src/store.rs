@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::postgres::Postgres;
+use crate::postgres::{Keeps, LibpqEnvironment, Pooler, Postgres, Protection};
 use crate::sqlite::{Sqlite, SqliteOptions};
 use crate::{Conn, Error, Migration, Result, migrate};
 
@@ -21,11 +21,18 @@ pub struct PostgresOptions {
     pub url: String,
     /// The most connections held open.
     pub connections: usize,
+    /// What stands between.
+    pub pooler: Pooler,
+    /// What the connection string leaves to the environment.
+    pub environment: LibpqEnvironment,
 }
 
 impl std::fmt::Debug for PostgresOptions {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("PostgresOptions").field("connections", &self.connections).finish_non_exhaustive()
+        f.debug_struct("PostgresOptions")
+            .field("connections", &self.connections)
+            .field("pooler", &self.pooler)
+            .finish_non_exhaustive()
     }
 }
 
@@ -37,7 +44,19 @@ impl Options {
 
     /// PostgreSQL at `url` with the usual number of connections.
     pub fn postgres(url: impl Into<String>) -> Self {
-        Self::Postgres(PostgresOptions { url: url.into(), connections: 16 })
+        Self::Postgres(PostgresOptions::at(url))
+    }
+}
+
+impl PostgresOptions {
+    /// With the usual number of connections, and nothing from the environment.
+    pub fn at(url: impl Into<String>) -> Self {
+        Self {
+            url: url.into(),
+            connections: 16,
+            pooler: Pooler::default(),
+            environment: LibpqEnvironment::default(),
+        }
     }
 }
 
@@ -163,6 +182,23 @@ impl Store {
         match &*self.0 {
             Backend::Sqlite(sqlite) => sqlite.size_bytes(),
             Backend::Postgres(postgres) => postgres.size_bytes().await,
+        }
+    }
+
+    /// How the last connection to PostgreSQL was protected; `None` on SQLite.
+    pub fn protection(&self) -> Option<Protection> {
+        match &*self.0 {
+            Backend::Sqlite(_) => None,
+            Backend::Postgres(postgres) => postgres.protection(),
+        }
+    }
+
+    /// What connections to PostgreSQL keep from one transaction to the next, as far as it is known by now;
+    /// `None` on SQLite.
+    pub fn keeps(&self) -> Option<Keeps> {
+        match &*self.0 {
+            Backend::Sqlite(_) => None,
+            Backend::Postgres(postgres) => Some(postgres.keeps()),
         }
     }
 

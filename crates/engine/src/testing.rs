@@ -4,10 +4,20 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use tokio_postgres::NoTls;
 
-use crate::{Engine, Options};
+use crate::{Engine, Options, Pooler, PostgresOptions};
 
 /// The variable that names the PostgreSQL server of the tests; `make test` starts one and sets it.
 pub const POSTGRES: &str = "THREADKEEP_TEST_POSTGRES";
+
+/// The variable that names a PgBouncer in transaction mode in front of that server.
+pub const PGBOUNCER: &str = "THREADKEEP_TEST_PGBOUNCER";
+
+/// The variable that names one that keeps prepared statements; set where PgBouncer is new enough.
+pub const PGBOUNCER_KEEPING: &str = "THREADKEEP_TEST_PGBOUNCER_KEEPING";
+
+/// The variable that has every test on PostgreSQL talk to it as behind a pooler of transactions, although
+/// there is none: `transaction`.
+pub const POOLER: &str = "THREADKEEP_TEST_POOLER";
 
 /// An empty database, gone when dropped (on PostgreSQL: a schema of the throw-away server).
 pub struct Scratch {
@@ -29,9 +39,30 @@ impl Scratch {
                 Self { options, _folder: Some(folder) }
             }
             Engine::Postgres => {
-                Self { options: Options::postgres(fresh_postgres_schema().await), _folder: None }
+                let options = PostgresOptions {
+                    pooler: pooler(),
+                    ..PostgresOptions::at(fresh_postgres_schema().await)
+                };
+                Self { options: Options::Postgres(options), _folder: None }
             }
         }
+    }
+
+    /// Makes an empty database behind the pooler that the variable names.
+    ///
+    /// # Panics
+    /// When it cannot.
+    #[expect(clippy::expect_used, reason = "a test that has no database must fail")]
+    pub async fn behind(pooler: &str) -> Self {
+        let database = format!("pooled_{}", unique());
+        let server = connect(&variable(POSTGRES)).await;
+        // Poolers know databases, not schemas.
+        for sql in ["DROP DATABASE IF EXISTS", "CREATE DATABASE"] {
+            server.batch_execute(&format!("{sql} {database}")).await.expect("a new database");
+        }
+        let pooler = variable(pooler);
+        let (address, _) = pooler.rsplit_once('/').expect("a URL with a database");
+        Self { options: Options::postgres(format!("{address}/{database}")), _folder: None }
     }
 
     /// How to open it.
@@ -40,22 +71,41 @@ impl Scratch {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "tests have no other configuration than this variable")]
+#[expect(clippy::disallowed_methods, reason = "tests have no other configuration than variables")]
+#[expect(clippy::expect_used, reason = "a test that has no database must fail")]
+fn variable(name: &str) -> String {
+    std::env::var(name).expect("THREADKEEP_TEST_… is not set: run the tests by `make test`")
+}
+
+fn unique() -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    format!("{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed))
+}
+
+#[expect(clippy::expect_used, reason = "a test that has no database must fail")]
+async fn connect(url: &str) -> tokio_postgres::Client {
+    let (client, connection) = tokio_postgres::connect(url, NoTls).await.expect("the test PostgreSQL server");
+    tokio::spawn(async { connection.await.expect("a clean end of the connection") });
+    client
+}
+
 #[expect(clippy::expect_used, reason = "a test that has no database must fail")]
 async fn fresh_postgres_schema() -> String {
-    static COUNT: AtomicU32 = AtomicU32::new(0);
-    let url =
-        std::env::var(POSTGRES).expect("THREADKEEP_TEST_POSTGRES is not set: run the tests by `make test`");
-    let (client, connection) =
-        tokio_postgres::connect(&url, NoTls).await.expect("the test PostgreSQL server");
-    let connection = tokio::spawn(connection);
-    let schema = format!("test_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+    let url = variable(POSTGRES);
+    let schema = format!("test_{}", unique());
     let create = format!("DROP SCHEMA IF EXISTS {schema} CASCADE; CREATE SCHEMA {schema}");
-    client.batch_execute(&create).await.expect("a new schema");
-    drop(client);
-    connection.await.expect("the connection's task").expect("a clean end of the connection");
+    connect(&url).await.batch_execute(&create).await.expect("a new schema");
     let separator = if url.contains('?') { '&' } else { '?' };
     format!("{url}{separator}options=-c%20search_path%3D{schema}")
+}
+
+/// What stands between the tests and their server.
+#[expect(clippy::disallowed_methods, reason = "tests have no other configuration than variables")]
+fn pooler() -> Pooler {
+    match std::env::var(POOLER).as_deref() {
+        Ok("transaction") => Pooler::Transaction,
+        _ => Pooler::Auto,
+    }
 }
 
 /// What is wrong inside a SQLite file that no server has open: broken pages and indexes, rows that refer

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use engine::testing::Scratch;
+use engine::testing::{PGBOUNCER, Scratch};
 use engine::{Conn, Engine, Error, Migration, Options, Result, SqliteOptions, Store};
 
 const SCHEMA: Migration = Migration {
@@ -22,7 +22,7 @@ const SCHEMA: Migration = Migration {
           );",
 };
 
-/// Runs a test on each engine, as two tests.
+/// Runs a test on each engine and on PostgreSQL behind a pooler of transactions, as three tests.
 macro_rules! on_both_engines {
     ($($name:ident),+ $(,)?) => {
         mod sqlite { $(
@@ -32,6 +32,10 @@ macro_rules! on_both_engines {
         mod postgres { $(
             #[tokio::test(flavor = "multi_thread", worker_threads = 6)]
             async fn $name() { super::$name(super::open(engine::Engine::Postgres).await).await; }
+        )+ }
+        mod pooled { $(
+            #[tokio::test(flavor = "multi_thread", worker_threads = 6)]
+            async fn $name() { super::$name(super::open_pooled().await).await; }
         )+ }
     };
 }
@@ -62,7 +66,14 @@ struct Fixture {
 }
 
 async fn open(engine: Engine) -> Fixture {
-    let scratch = Scratch::new(engine).await;
+    prepare(Scratch::new(engine).await).await
+}
+
+async fn open_pooled() -> Fixture {
+    prepare(Scratch::behind(PGBOUNCER).await).await
+}
+
+async fn prepare(scratch: Scratch) -> Fixture {
     let store = Store::open(scratch.options()).await.unwrap();
     assert_eq!(store.migrate(&[SCHEMA]).await.unwrap(), 1);
     Fixture { store, scratch }

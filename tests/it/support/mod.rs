@@ -244,6 +244,9 @@ fn config(
     ];
     if let Options::Postgres(options) = scratch.options() {
         flags.push(("database_url", Some(options.url)));
+        if options.pooler == engine::Pooler::Transaction {
+            flags.push(("postgres.pooler", Some("transaction".to_owned())));
+        }
     }
     flags.extend(settings.iter().map(|(key, value)| (*key, Some((*value).to_owned()))));
     flags.push(("secret", Some(SECRET.to_owned())));
