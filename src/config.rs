@@ -1,8 +1,12 @@
 //! The configuration: read once, checked as a whole, printed with its secrets masked.
 
+mod file;
+
+use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use figment::error::{Actual, Kind};
 use figment::providers::{Format, Toml};
 use figment::value::{Dict, Map, Value};
 use figment::{Figment, Metadata, Profile, Provider};
@@ -10,6 +14,8 @@ use ipnet::IpNet;
 use outbound::Target;
 use serde::{Deserialize, Deserializer};
 
+use self::file::File;
+pub use self::file::Place;
 use crate::http::base::Bases;
 use crate::messages::content::MAX_LENGTH;
 
@@ -141,12 +147,28 @@ pub struct SingleSignOnSettings<'c> {
 /// The configuration does not make sense.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    /// A value has another type or form than its setting.
-    #[error("{0}")]
-    Value(Box<figment::Error>),
-    /// The named file is not there.
-    #[error("the configuration file {} cannot be read", .0.display())]
-    NoFile(PathBuf),
+    /// The file is not TOML.
+    #[error("{place}: {problem}")]
+    Syntax {
+        /// Where it stops to be.
+        place: Place,
+        /// What is wrong.
+        problem: String,
+    },
+    /// What is wrong with a setting of the file.
+    #[error("{0}: {1}")]
+    InFile(Place, Box<Self>),
+    /// There is no such setting, or its value has another type or form.
+    #[error("{setting}: {problem}")]
+    Value {
+        /// The setting's name.
+        setting: String,
+        /// What is wrong; without the value of a setting that may be a secret.
+        problem: String,
+    },
+    /// The named file is not there, or not to be read.
+    #[error("the configuration file {} cannot be read: {}", .0.display(), .1)]
+    NoFile(PathBuf, io::ErrorKind),
     /// A URL setting is not one.
     #[error("{setting}: {problem}")]
     Url {
@@ -169,6 +191,62 @@ pub enum ConfigError {
     Content,
 }
 
+impl From<figment::Error> for ConfigError {
+    /// Says the same without the value, which may be a secret.
+    fn from(error: figment::Error) -> Self {
+        let (setting, problem) = match error.kind {
+            Kind::Message(text) => (None, text),
+            Kind::InvalidType(actual, expected) | Kind::InvalidValue(actual, expected) => {
+                (None, format!("this is {}, not {expected}", kind_of(&actual)))
+            }
+            Kind::UnknownVariant(_, choices) => (None, format!("one of {}", choices.join(", "))),
+            Kind::UnknownField(name, _) => (Some(name), "there is no such setting".into()),
+            Kind::MissingField(name) => (Some(name.into_owned()), "it must be set".into()),
+            _ => (None, "this cannot be its value".into()),
+        };
+        Self::Value { setting: setting.unwrap_or_else(|| error.path.join(".")), problem }
+    }
+}
+
+/// The kind of a value, without the value.
+fn kind_of(actual: &Actual) -> &'static str {
+    match actual {
+        Actual::Bool(_) => "true or false",
+        Actual::Unsigned(_) | Actual::Signed(_) | Actual::Float(_) => "a number",
+        Actual::Char(_) | Actual::Str(_) => "a text",
+        Actual::Seq => "a list",
+        Actual::Map => "a table",
+        _ => "something else",
+    }
+}
+
+impl ConfigError {
+    /// The setting that is wrong.
+    fn setting(&self) -> Option<&str> {
+        match self {
+            Self::Value { setting, .. } => setting.split('.').next(),
+            Self::Url { setting, .. } => Some(setting),
+            Self::ShortSecret => Some("secret"),
+            Self::Tolerance => Some("clock_tolerance_secs"),
+            Self::Content => Some("max_content"),
+            Self::Syntax { .. } | Self::InFile(..) | Self::NoFile(..) | Self::HalfSingleSignOn => None,
+        }
+    }
+
+    /// Adds the place, when it is the file that says what is wrong.
+    fn locate(self, figment: &Figment, file: Option<&File>) -> Self {
+        let place = self.setting().and_then(|key| {
+            let metadata = figment.find_metadata(key)?;
+            metadata.source.as_ref()?.file_path()?;
+            file?.place_of(key)
+        });
+        match place {
+            Some(place) => Self::InFile(place, Box::new(self)),
+            None => self,
+        }
+    }
+}
+
 /// Settings given on the command line, by name; the strongest of all.
 #[derive(Clone, Debug, Default)]
 pub struct Flags(pub Vec<(&'static str, Option<String>)>);
@@ -187,12 +265,15 @@ impl Loaded {
     /// # Errors
     /// [`ConfigError`].
     pub fn read(file: Option<&Path>, flags: Flags) -> Result<Self, ConfigError> {
-        let figment = Figment::from(Named("default", Toml::string(DEFAULTS)))
-            .merge(file_provider(file)?)
-            .merge(Environment)
-            .merge(flags);
-        let config: Config = figment.extract().map_err(|error| ConfigError::Value(Box::new(error)))?;
-        config.check()?;
+        let file = find_file(file).map(File::read).transpose()?;
+        let mut figment = Figment::from(Named("default", Toml::string(DEFAULTS)));
+        if let Some(file) = &file {
+            figment = figment.merge(file);
+        }
+        let figment = figment.merge(Environment).merge(flags);
+        let extracted = figment.extract().map_err(ConfigError::from);
+        let checked = extracted.and_then(|config: Config| config.check().map(|()| config));
+        let config = checked.map_err(|error| error.locate(&figment, file.as_ref()))?;
         Ok(Self { config, figment })
     }
 
@@ -290,13 +371,9 @@ pub fn account_from_environment() -> Option<String> {
     variable("SUDO_USER").or_else(|| variable("USER")).or_else(|| variable("LOGNAME"))
 }
 
-fn file_provider(file: Option<&Path>) -> Result<impl Provider, ConfigError> {
-    match file {
-        Some(file) if file.is_file() => Ok(Toml::file_exact(file)),
-        Some(file) => Err(ConfigError::NoFile(file.to_owned())),
-        None if Path::new(USUAL_FILE).is_file() => Ok(Toml::file_exact(USUAL_FILE)),
-        None => Ok(Toml::string("")),
-    }
+/// The file that is named, else the usual one when it is there.
+fn find_file(named: Option<&Path>) -> Option<&Path> {
+    named.or_else(|| Some(Path::new(USUAL_FILE)).filter(|usual| usual.is_file()))
 }
 
 fn origin_of(metadata: &Metadata) -> String {
@@ -412,7 +489,7 @@ fn targets<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Target>, D:
 
 fn texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     #[derive(Deserialize)]
-    #[serde(untagged)]
+    #[serde(untagged, expecting = "this is neither a list of texts nor one text with commas")]
     enum OneOrMany {
         One(String),
         Many(Vec<String>),
@@ -468,6 +545,60 @@ mod tests {
             let error = Loaded::read(None, flags(&[(key, value)])).unwrap_err().to_string();
             assert!(error.contains(key), "{key}: {error}");
         }
+    }
+
+    fn refusal(text: &str) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("keep.toml");
+        std::fs::write(&path, text).unwrap();
+        let error = Loaded::read(Some(&path), Flags::default()).unwrap_err().to_string();
+        error.replace(&path.display().to_string(), "keep.toml")
+    }
+
+    #[test]
+    fn what_is_wrong_in_the_file_is_told_with_its_place_and_without_its_text() {
+        for (text, expected) in [
+            ("# é\nsecret = hunter2-hunter2", "keep.toml, line 2, column 10: "),
+            ("secret = \"hunter2-hunter2\nlisten = \":1\"", "keep.toml, line 1, column 26: "),
+            ("é = 1\nsecret = \"hunter2\" hunter2", "keep.toml, line 1, column 1: "),
+            ("sso_client_secret = 'hunter2' hunter2", "keep.toml, line 1, column 31: "),
+            (
+                "secret = \"hunter2\"\nsecret = \"hunter2\"",
+                "keep.toml, line 2, column 1: duplicate key `secret`",
+            ),
+            ("secret = \"hunter2", "keep.toml, line 1, column 18: "),
+            ("\n  secret = 48151623424815162342", "keep.toml, line 2, column "),
+            (
+                "\n  secret = 4815162342",
+                "keep.toml, line 2, column 3: secret: this is a number, not a string",
+            ),
+            (
+                "sso_client_secret = [\"hunter2\"]",
+                "keep.toml, line 1, column 1: sso_client_secret: this is a list",
+            ),
+            ("[secret]\nhunter2 = 1", "keep.toml, line 1, column 2: secret: this is a table, not a string"),
+            ("database_url = 4815162342", "keep.toml, line 1, column 1: database_url: this is a number"),
+            ("max_content = \"hunter2\"", "keep.toml, line 1, column 1: max_content: this is a text"),
+            ("log_level = \"hunter2\"", "keep.toml, line 1, column 1: log_level: one of error, warn"),
+            ("trusted_proxies = 4815162342", "keep.toml, line 1, column 1: trusted_proxies: this is neither"),
+            ("\nsecrets = \"hunter2\"", "keep.toml, line 2, column 1: secrets: there is no such setting"),
+            ("[sso]\nsecret = \"hunter2\"", "keep.toml, line 1, column 2: sso: there is no such setting"),
+            ("secret = \"hunter2\"", "keep.toml, line 1, column 1: secret: at least 32 characters"),
+        ] {
+            let error = refusal(text);
+            assert!(error.starts_with(expected), "{text:?}: {error}");
+            assert!(!error.contains("hunter2") && !error.contains("4815162342"), "{text:?}: {error}");
+            assert!(!error.contains('\n'), "{text:?}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_stronger_value_is_not_blamed_on_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("keep.toml");
+        std::fs::write(&path, "max_content = 7").unwrap();
+        let error = Loaded::read(Some(&path), flags(&[("max_content", "0")])).unwrap_err();
+        assert!(matches!(error, ConfigError::Content), "{error}");
     }
 
     #[test]
