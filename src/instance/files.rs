@@ -61,7 +61,8 @@ pub(super) fn close(path: &Path) {
 #[cfg(not(unix))]
 pub(super) fn close(_: &Path) {}
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests {
     use std::os::unix::fs::PermissionsExt;
 
