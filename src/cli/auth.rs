@@ -22,7 +22,7 @@ pub(super) enum Command {
     /// Take a token, read from standard input, through every check and tell what fails and how to mend it.
     /// Nothing is stored.
     Explain {
-        /// Standard input, which is read in any case: no argument of a program is a secret.
+        /// Standard input, which is read in any case; a token as an argument would show in the list of processes.
         #[arg(value_name = "-", allow_hyphen_values = true)]
         source: Option<String>,
         #[command(flatten)]

@@ -165,9 +165,10 @@ impl<const N: usize> FromRequestParts<App> for PathIds<N> {
 }
 
 /// The id in a part of a path of the operator API. Browsers take the parts `.` and `..` for steps in the
-/// path, percent-encoded too, so that an id may have `~` before it; one that begins with `~` must.
+/// path, percent-encoded too, so these ids have a `~` before them; those that look like that then, one more.
 pub fn id_in_path(part: &str) -> &str {
-    part.strip_prefix('~').unwrap_or(part)
+    let is_step = |id: &&str| matches!(id.trim_start_matches('~'), "." | "..");
+    part.strip_prefix('~').filter(is_step).unwrap_or(part)
 }
 
 #[cfg(test)]
@@ -204,7 +205,9 @@ mod tests {
 
     #[test]
     fn every_id_has_a_part_of_a_path_that_no_browser_changes() {
-        for (part, id) in [("ann", "ann"), ("~..", ".."), ("~.", "."), ("~~ann", "~ann"), ("a~b", "a~b")] {
+        for (part, id) in
+            [("ann", "ann"), ("~..", ".."), ("~.", "."), ("~~..", "~.."), ("~ann", "~ann"), ("~", "~")]
+        {
             assert_eq!(id_in_path(part), id);
         }
     }

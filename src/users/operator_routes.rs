@@ -18,7 +18,7 @@ use crate::http::page::{self, Place};
 use crate::http::query::{self, FromQuery, Params, PathIds, Query, id_in_path};
 
 /// What the document says of a user's id.
-const ID: &str = "The user's id, with `~` before it when it is `.` or `..` or begins with `~`";
+const ID: &str = "The user's id, with `~` before it when it is `.` or `..`, `~` before these, and so on";
 
 /// The routes of this room for the dashboard.
 pub fn routes() -> OpenApiRouter<App> {

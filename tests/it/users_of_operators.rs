@@ -211,7 +211,7 @@ async fn operators_erase_as_themselves(engine: Engine) {
 async fn every_id_can_be_named_in_a_path(engine: Engine) {
     let app = TestApp::start(engine).await;
     let operator = app.operator(Role::Admin).await;
-    for (id, part) in [(".", "~."), ("..", "~.."), ("~ann", "~~ann"), ("ann", "ann")] {
+    for (id, part) in [(".", "~."), ("..", "~.."), ("~..", "~~.."), ("~ann", "~ann"), ("ann", "ann")] {
         create_thread(&app.backend(id, id).await).await;
         let user = app.path(&format!("users/{part}"));
         assert_eq!(operator.get(&user).await.expect(200)["id"], id);

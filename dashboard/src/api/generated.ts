@@ -4850,7 +4850,7 @@ export interface operations {
             header?: never;
             path: {
                 project_id: string;
-                /** @description The user's id, with `~` before it when it is `.` or `..` or begins with `~` */
+                /** @description The user's id, with `~` before it when it is `.` or `..`, `~` before these, and so on */
                 user_id: string;
             };
             cookie?: never;
@@ -4908,7 +4908,7 @@ export interface operations {
             header?: never;
             path: {
                 project_id: string;
-                /** @description The user's id, with `~` before it when it is `.` or `..` or begins with `~` */
+                /** @description The user's id, with `~` before it when it is `.` or `..`, `~` before these, and so on */
                 user_id: string;
             };
             cookie?: never;
@@ -4975,7 +4975,7 @@ export interface operations {
             header?: never;
             path: {
                 project_id: string;
-                /** @description The user's id, with `~` before it when it is `.` or `..` or begins with `~` */
+                /** @description The user's id, with `~` before it when it is `.` or `..`, `~` before these, and so on */
                 user_id: string;
             };
             cookie?: never;
@@ -5094,7 +5094,7 @@ export interface operations {
             header?: never;
             path: {
                 project_id: string;
-                /** @description The workspace's id, with `~` before it when it is `.` or `..` or begins with `~` */
+                /** @description The workspace's id, with `~` before it when it is `.` or `..`, `~` before these, and so on */
                 workspace_id: string;
             };
             cookie?: never;

@@ -4,7 +4,7 @@ import { fromSegment, toSegment } from "./segment";
 
 describe("a segment", () => {
   it("comes through a URL as it is, and leads back to the id", () => {
-    for (const id of [".", "..", "...", "~", "~.", "~ann", "ann", "a/b", "%2E", ".a"]) {
+    for (const id of [".", "..", "...", "~", "~.", "~~..", "~ann", "ann", "a/b", "%2E", ".a"]) {
       const segment = toSegment(id);
       const url = new URL(`https://keep.example/users/${encodeURIComponent(segment)}`);
       expect(url.pathname).toBe(`/users/${encodeURIComponent(segment)}`);
