@@ -1,7 +1,10 @@
 //! The configuration: read once, checked as a whole, printed with its secrets masked.
 
 mod database;
+mod file;
+mod refusal;
 
+use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -15,6 +18,8 @@ use outbound::Target;
 use serde::{Deserialize, Deserializer};
 
 use self::database::PostgresSettings;
+use self::file::File;
+pub use self::file::Place;
 use crate::http::base::Bases;
 use crate::messages::content::MAX_LENGTH;
 
@@ -148,12 +153,28 @@ pub struct SingleSignOnSettings<'c> {
 /// The configuration does not make sense.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    /// A value has another type or form than its setting.
-    #[error("{0}")]
-    Value(Box<figment::Error>),
-    /// The named file is not there.
-    #[error("the configuration file {} cannot be read", .0.display())]
-    NoFile(PathBuf),
+    /// The file is not TOML.
+    #[error("{place}: {problem}")]
+    Syntax {
+        /// Where it stops to be.
+        place: Place,
+        /// What is wrong.
+        problem: String,
+    },
+    /// What is wrong with a setting of the file.
+    #[error("{0}: {1}")]
+    InFile(Place, Box<Self>),
+    /// There is no such setting, or its value has another type or form.
+    #[error("{setting}: {problem}")]
+    Value {
+        /// The setting's name.
+        setting: String,
+        /// What is wrong; without the value of a setting that may be a secret.
+        problem: String,
+    },
+    /// The named file is not there, or not to be read.
+    #[error("the configuration file {} cannot be read: {}", .0.display(), .1)]
+    NoFile(PathBuf, io::ErrorKind),
     /// The database URL, or what it leaves to the environment, makes no sense.
     #[error(transparent)]
     Database(#[from] engine::Error),
@@ -197,12 +218,15 @@ impl Loaded {
     /// # Errors
     /// [`ConfigError`].
     pub fn read(file: Option<&Path>, flags: Flags) -> Result<Self, ConfigError> {
-        let figment = Figment::from(Named("default", Toml::string(DEFAULTS)))
-            .merge(file_provider(file)?)
-            .merge(Environment)
-            .merge(flags);
-        let config: Config = figment.extract().map_err(|error| ConfigError::Value(Box::new(error)))?;
-        config.check()?;
+        let file = find_file(file).map(File::read).transpose()?;
+        let mut figment = Figment::from(Named("default", Toml::string(DEFAULTS)));
+        if let Some(file) = &file {
+            figment = figment.merge(file);
+        }
+        let figment = figment.merge(Environment).merge(flags);
+        let extracted = figment.extract().map_err(ConfigError::from);
+        let checked = extracted.and_then(|config: Config| config.check().map(|()| config));
+        let config = checked.map_err(|error| error.locate(&figment, file.as_ref()))?;
         Ok(Self { config, figment })
     }
 
@@ -302,13 +326,9 @@ pub fn account_from_environment() -> Option<String> {
     variable("SUDO_USER").or_else(|| variable("USER")).or_else(|| variable("LOGNAME"))
 }
 
-fn file_provider(file: Option<&Path>) -> Result<impl Provider, ConfigError> {
-    match file {
-        Some(file) if file.is_file() => Ok(Toml::file_exact(file)),
-        Some(file) => Err(ConfigError::NoFile(file.to_owned())),
-        None if Path::new(USUAL_FILE).is_file() => Ok(Toml::file_exact(USUAL_FILE)),
-        None => Ok(Toml::string("")),
-    }
+/// The file that is named, else the usual one when it is there.
+fn find_file(named: Option<&Path>) -> Option<&Path> {
+    named.or_else(|| Some(Path::new(USUAL_FILE)).filter(|usual| usual.is_file()))
 }
 
 fn origin_of(metadata: &Metadata) -> String {
@@ -409,7 +429,7 @@ fn targets<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Target>, D:
 
 fn texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     #[derive(Deserialize)]
-    #[serde(untagged)]
+    #[serde(untagged, expecting = "this is neither a list of texts nor one text with commas")]
     enum OneOrMany {
         One(String),
         Many(Vec<String>),

@@ -112,7 +112,7 @@ struct CreatedApiKey {
 /// Makes an API key. Its text is in this answer and nowhere else.
 #[utoipa::path(post, path = "/api/projects/{project_id}/api-keys", tag = "API keys", security(("session" = [])),
     params(("project_id" = String, Path)), request_body = CreateApiKey,
-    responses((status = 201, body = CreatedApiKey), (status = 404, body = ErrorBody), Refusals))]
+    responses((status = 201, body = CreatedApiKey), (status = 404, body = ErrorBody), (status = 409, description = "The project is deleted", body = ErrorBody), Refusals))]
 async fn create_api_key(
     State(app): State<App>,
     caller: ProjectOperator,
@@ -138,7 +138,7 @@ async fn create_api_key(
 /// Revokes a key: from now on it is refused, on other nodes after a second.
 #[utoipa::path(delete, path = "/api/projects/{project_id}/api-keys/{api_key_id}", tag = "API keys",
     security(("session" = [])), params(("project_id" = String, Path), ("api_key_id" = String, Path)),
-    responses((status = 200, description = "`{}`"), (status = 404, body = ErrorBody), Refusals))]
+    responses((status = 200, description = "`{}`"), (status = 404, body = ErrorBody), (status = 409, description = "The project is deleted", body = ErrorBody), Refusals))]
 async fn revoke_api_key(
     State(app): State<App>,
     caller: ProjectOperator,
@@ -195,7 +195,7 @@ struct MintedToken {
 /// whom goes on record.
 #[utoipa::path(post, path = "/api/projects/{project_id}/tokens", tag = "API keys", security(("session" = [])),
     params(("project_id" = String, Path)), request_body = MintToken,
-    responses((status = 200, body = MintedToken), (status = 404, body = ErrorBody), Refusals))]
+    responses((status = 200, body = MintedToken), (status = 404, body = ErrorBody), (status = 409, description = "The project is deleted", body = ErrorBody), Refusals))]
 async fn mint_token(
     State(app): State<App>,
     caller: ProjectOperator,

@@ -19,8 +19,11 @@ pub const PUBLIC: &[(&str, &str)] = &[
 /// Routes that only an API key opens, and what others are told.
 const KEY_ONLY: &[(&str, &str)] = &[
     ("/v1/auth/tokens", "This endpoint may only be accessed from the backend"),
-    ("/v1/projects/users/{user_id}", "Project-wide user deletion requires API key authentication"),
+    ("/v1/projects/users/{user_id}", ERASURE),
+    ("/v1/projects/users", ERASURE),
 ];
+
+const ERASURE: &str = "Project-wide user deletion requires API key authentication";
 
 /// What a caller without API key is told at a route that needs one.
 pub fn key_required(route: &str) -> &'static str {

@@ -1,6 +1,6 @@
 //! `threadkeep auth …`.
 
-use std::io::Read as _;
+use std::io::{BufRead as _, IsTerminal as _, Read as _};
 
 use clap::Subcommand;
 
@@ -19,19 +19,26 @@ const MAX_TOKEN: u64 = 64 * 1024;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Take a token through every check and tell what fails and how to mend it. Nothing is stored.
+    /// Take a token, read from standard input, through every check and tell what fails and how to mend it.
+    /// Nothing is stored.
     Explain {
-        /// The token, or `-` to read it from standard input.
-        #[arg(allow_hyphen_values = true)]
-        token: String,
+        /// Standard input, which is read in any case; a token as an argument would show in the list of processes.
+        #[arg(value_name = "-", allow_hyphen_values = true)]
+        source: Option<String>,
         #[command(flatten)]
         target: Target,
     },
 }
 
 pub(super) async fn run(config: &Config, command: Command) -> Result<()> {
-    let Command::Explain { token, target } = command;
-    let token = if token == "-" { read_input()? } else { token };
+    let Command::Explain { source, target } = command;
+    if source.is_some_and(|source| source != "-") {
+        return Err(Error::bad_request(
+            "a token does not belong on the command line, which other accounts of the machine can see: run \
+             `threadkeep auth explain` and paste it, or write it to its standard input",
+        ));
+    }
+    let token = read_token()?;
     let instance = open(config).await?;
     let project = find_target(&instance, &target).await?;
     let app = App::new(config.clone(), instance.store, instance.vault, Clock::default())?;
@@ -48,9 +55,17 @@ pub(super) async fn run(config: &Config, command: Command) -> Result<()> {
     })
 }
 
-fn read_input() -> Result<String> {
+/// The whole input, or a line when a person types it.
+fn read_token() -> Result<String> {
     let mut text = String::new();
-    std::io::stdin().take(MAX_TOKEN).read_to_string(&mut text).map_err(|error| {
+    let mut input = std::io::stdin().lock().take(MAX_TOKEN);
+    let read = if std::io::stdin().is_terminal() {
+        eprintln!("Paste the token and press Enter:");
+        input.read_line(&mut text)
+    } else {
+        input.read_to_string(&mut text)
+    };
+    read.map_err(|error| {
         Error::bad_request("the token cannot be read from standard input").with_source(error)
     })?;
     Ok(text)

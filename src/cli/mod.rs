@@ -138,9 +138,9 @@ pub async fn run(cli: Cli) -> Result<()> {
     }
 }
 
-/// Opens the instance for a command beside the server, or without one.
+/// Opens the instance that a server has begun, for a command beside it or without it.
 async fn open(config: &Config) -> Result<Instance> {
-    instance::open(config, &Clock::default()).await
+    instance::open_existing(config, &Clock::default()).await
 }
 
 /// Which project a command is about, and how it prints.

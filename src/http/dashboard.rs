@@ -12,6 +12,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use rust_embed::{EmbeddedFile, RustEmbed};
+use tower_http::set_header::SetResponseHeaderLayer;
 
 use super::base::Base;
 use crate::app::App;
@@ -38,6 +39,9 @@ const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000
 /// Other files are asked for again each time, and mostly answered with 304.
 const ASK_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
 
+/// What answers say that have no policy of their own: nothing here may be shown inside of another page.
+const UNFRAMED: HeaderValue = HeaderValue::from_static("frame-ancestors 'none'");
+
 /// The routes: the root, for people who type the address, and everything below `/dashboard`.
 pub fn routes() -> Router<App> {
     Router::new()
@@ -45,6 +49,9 @@ pub fn routes() -> Router<App> {
         .route("/dashboard", get(show_page))
         .route("/dashboard/", get(show_page))
         .route("/dashboard/{*path}", get(show_file))
+        .layer(SetResponseHeaderLayer::if_not_present(CONTENT_SECURITY_POLICY, UNFRAMED))
+        // For the few that do not know `frame-ancestors`.
+        .layer(SetResponseHeaderLayer::overriding(X_FRAME_OPTIONS, HeaderValue::from_static("DENY")))
 }
 
 /// Sends a browser to the dashboard. Programs are told, as for every other path, that there is nothing.
@@ -148,8 +155,6 @@ async fn show_page(State(app): State<App>, base: axum::Extension<Base>) -> Resul
     let headers = [
         (CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
         (CONTENT_SECURITY_POLICY, HeaderValue::try_from(policy).map_err(Error::internal)?),
-        // For the few that do not know `frame-ancestors`.
-        (X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
         (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
         (REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
         (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),

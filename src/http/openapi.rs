@@ -99,6 +99,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_change_of_a_project_may_be_refused_since_it_is_deleted() {
+        let document: serde_json::Value = serde_json::from_str(operator_document_text()).unwrap();
+        let paths = document["paths"].as_object().unwrap();
+        let of_projects = paths.iter().filter(|(path, _)| path.starts_with("/api/projects/{project_id}"));
+        let operations = of_projects.flat_map(|(path, item)| {
+            item.as_object().unwrap().iter().map(move |(method, operation)| (path, method, operation))
+        });
+        let mut changes = operations.filter(|(_, method, _)| *method != "get").peekable();
+        assert!(changes.peek().is_some());
+        for (path, method, operation) in changes {
+            assert!(operation["responses"].get("409").is_some(), "{method} {path}");
+        }
+    }
+
+    #[test]
     fn the_committed_documents_are_what_the_code_makes() {
         for (name, committed, made) in [
             ("openapi.json", include_str!("../../docs/openapi.json"), document_text()),

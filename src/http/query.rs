@@ -32,6 +32,15 @@ impl Params {
         Self { pairs: query.split('&').map(pair).collect(), issues: Vec::new() }
     }
 
+    /// A parameter that must be there.
+    pub fn required<T>(&mut self, name: &str, rule: impl Fn(&str) -> Result<T, Broken>) -> Option<T> {
+        let found = self.optional(name, rule)?;
+        if found.is_none() {
+            self.issues.push(Broken::new("invalid_type", "is missing").into_issue(name));
+        }
+        found
+    }
+
     /// A parameter that may be missing. The outer `None` is a broken rule.
     pub fn optional<T>(&mut self, name: &str, rule: impl Fn(&str) -> Result<T, Broken>) -> Option<Option<T>> {
         let mut values = self.pairs.iter().filter(|(key, _)| key == name).map(|(_, value)| value);
@@ -155,6 +164,13 @@ impl<const N: usize> FromRequestParts<App> for PathIds<N> {
     }
 }
 
+/// The id in a part of a path of the operator API. Browsers take the parts `.` and `..` for steps in the
+/// path, percent-encoded too, so these ids have a `~` before them; those that look like that then, one more.
+pub fn id_in_path(part: &str) -> &str {
+    let is_step = |id: &&str| matches!(id.trim_start_matches('~'), "." | "..");
+    part.strip_prefix('~').filter(is_step).unwrap_or(part)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -176,6 +192,24 @@ mod tests {
         assert_eq!(params.optional("b", short_text), Some(Some("2".into())));
         assert_eq!(params.optional("c", short_text), Some(None));
         assert_eq!(params.issues[0].message, "a must be given once");
+    }
+
+    #[test]
+    fn a_parameter_that_must_be_there_is_told_when_it_is_not() {
+        let mut params = Params::parse("a=1");
+        assert_eq!(params.required("a", short_text), Some("1".into()));
+        assert!(params.issues.is_empty());
+        assert_eq!(params.required("b", short_text), None);
+        assert_eq!(params.issues[0].message, "b is missing");
+    }
+
+    #[test]
+    fn every_id_has_a_part_of_a_path_that_no_browser_changes() {
+        for (part, id) in
+            [("ann", "ann"), ("~..", ".."), ("~.", "."), ("~~..", "~.."), ("~ann", "~ann"), ("~", "~")]
+        {
+            assert_eq!(id_in_path(part), id);
+        }
     }
 
     #[test]

@@ -2,21 +2,18 @@
 //!
 //! Not here: anything that belongs to one project.
 
+mod files;
 pub mod health;
 pub mod operator_routes;
 pub mod routes;
 pub mod secret;
 pub mod store;
 
-use std::fs::DirBuilder;
-use std::io;
-use std::path::Path;
-
 use engine::{Conn, Migration, Options, Store};
 
 pub use self::secret::Vault;
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, Secret};
 use crate::error::{Error, Result};
 use crate::id::{Ids, ProjectId};
 use crate::operators::store::has_operators;
@@ -69,11 +66,47 @@ pub struct Instance {
 /// # Errors
 /// When the database cannot be reached, is newer than this program, or was made under another secret.
 pub async fn open(config: &Config, clock: &Clock) -> Result<Instance> {
-    create_folder(&config.data_dir).map_err(|error| {
+    files::create_folder(&config.data_dir).map_err(|error| {
         Error::internal(error).with_help(format!("cannot make the data folder {}", config.data_dir.display()))
     })?;
-    let vault = Vault::new(&secret::load(config)?)?;
-    let store = Store::open(options(config)).await.map_err(explain)?;
+    let secret = secret::load(config)?;
+    let store = open_store(config).await?;
+    start(store, &secret, clock).await
+}
+
+/// As [`open`], but only what a server has begun: nothing is made that no server would know of.
+///
+/// # Errors
+/// As [`open`], and when there is no instance where the configuration says.
+pub async fn open_existing(config: &Config, clock: &Clock) -> Result<Instance> {
+    if config.database_url.is_none() && !config.database_file().exists() {
+        return Err(nothing_there(config));
+    }
+    let store = open_store(config).await?;
+    match store.read(async |conn| store::is_begun(conn).await).await {
+        Ok(true) => {}
+        Ok(false) => return Err(nothing_there(config)),
+        // The engine refuses a statement about a table that is not there.
+        Err(error @ engine::Error::Internal { .. }) => return Err(nothing_there(config).with_source(error)),
+        Err(error) => return Err(explain(error)),
+    }
+    let secret = secret::find(config)?;
+    start(store, &secret, clock).await
+}
+
+async fn open_store(config: &Config) -> Result<Store> {
+    if config.database_url.is_none() {
+        let file = config.database_file();
+        files::close_database(&file).map_err(|error| {
+            let help = format!("cannot make the database {}: {error}", file.display());
+            Error::internal(error).with_help(help)
+        })?;
+    }
+    Store::open(options(config)).await.map_err(explain)
+}
+
+async fn start(store: Store, secret: &Secret, clock: &Clock) -> Result<Instance> {
+    let vault = Vault::new(secret)?;
     store.migrate(MIGRATIONS).await.map_err(explain)?;
     let first = store::FirstStart::prepare(&Ids::default(), &vault, clock.now())?;
     let started = store.write(async move |conn| store::start(conn, &first).await).await?;
@@ -94,14 +127,19 @@ pub async fn open(config: &Config, clock: &Clock) -> Result<Instance> {
     })
 }
 
-/// Makes the data folder, closed to other accounts: every conversation is in it. One that is there stays as
-/// it is.
-fn create_folder(path: &Path) -> io::Result<()> {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)
+fn nothing_there(config: &Config) -> Error {
+    let place = match &config.database_url {
+        Some(_) => config.data_location(),
+        None => std::path::absolute(config.database_file())
+            .unwrap_or_else(|_| config.database_file())
+            .display()
+            .to_string(),
+    };
+    Error::not_found("there is no instance").with_help(format!(
+        "there is no instance at {place}: name the folder of the server's data with --data-dir or \
+         THREADKEEP_DATA_DIR, or its PostgreSQL with --database-url or THREADKEEP_DATABASE_URL; `threadkeep serve` \
+         begins a new instance"
+    ))
 }
 
 fn options(config: &Config) -> Options {

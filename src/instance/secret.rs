@@ -1,6 +1,6 @@
 //! The instance secret, and the sealing of secrets at rest under it.
 
-use std::fs::{self, OpenOptions};
+use std::fs;
 use std::io::{ErrorKind, Read, Write};
 use std::path::Path;
 
@@ -9,6 +9,7 @@ use aws_lc_rs::hkdf::{HKDF_SHA256, KeyType, Prk, Salt};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 
+use super::files;
 use crate::config::{Config, Secret};
 use crate::error::{Error, Result};
 use crate::id::Ids;
@@ -122,6 +123,27 @@ pub(super) fn load(config: &Config) -> Result<Secret> {
     }
 }
 
+/// As [`load`], of an instance that is there: a secret that is missing is not made.
+pub(super) fn find(config: &Config) -> Result<Secret> {
+    if let Some(secret) = &config.secret {
+        return Ok(secret.clone());
+    }
+    let path = config.data_dir.join(FILE);
+    match read(&path) {
+        Err(error) if error.kind() == ErrorKind::NotFound && has_database(config) => Err(wrong_secret()),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            let help = format!(
+                "there is no instance secret at {}: name the folder of the server's data with --data-dir or \
+                 THREADKEEP_DATA_DIR, or set THREADKEEP_SECRET as the server has it",
+                std::path::absolute(&path).unwrap_or(path).display()
+            );
+            Err(Error::internal(error).with_help(help))
+        }
+        Err(error) => Err(cannot("read", &path, error)),
+        Ok(secret) => Ok(secret),
+    }
+}
+
 fn has_database(config: &Config) -> bool {
     config.database_url.is_none() && config.database_file().exists()
 }
@@ -135,6 +157,7 @@ pub(super) fn wrong_secret() -> Error {
 }
 
 fn read(path: &Path) -> std::io::Result<Secret> {
+    files::close(path);
     let mut text = String::new();
     fs::File::open(path)?.read_to_string(&mut text)?;
     let text = text.trim();
@@ -150,11 +173,7 @@ fn create(path: &Path) -> Result<Secret> {
     let ids = Ids::default();
     let fresh = path.with_extension(format!("secret.{}", ids.secret(12)?));
     let write = |text: &str| {
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(&fresh)?;
+        let mut file = files::new_closed_file().open(&fresh)?;
         file.write_all(text.as_bytes())?;
         file.sync_all()
     };

@@ -59,6 +59,14 @@ pub(super) async fn start(conn: &mut Conn<'_>, first: &FirstStart) -> Result<Sta
     })
 }
 
+/// Whether an instance was begun in this database.
+///
+/// # Errors
+/// The database's: [`engine::Error::Internal`] when there are no tables.
+pub(super) async fn is_begun(conn: &mut Conn<'_>) -> engine::Result<bool> {
+    Ok(conn.first("SELECT id FROM instance WHERE id = 1", &[], |row| row.get::<i64>(0)).await?.is_some())
+}
+
 /// The organization that new projects belong to: the oldest one.
 ///
 /// # Errors

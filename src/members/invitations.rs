@@ -135,7 +135,7 @@ impl FromRequestParts<App> for MaybeSignedIn {
 }
 
 fn brings_session(headers: &HeaderMap, app: &App) -> bool {
-    SessionToken::read(headers, app.bases()).is_some()
+    !SessionToken::read_all(headers, app.bases()).is_empty()
 }
 
 /// Joins the organization of an invitation, as the operator who is signed in or as a new one.

@@ -15,7 +15,10 @@ use crate::error::{Error, Result};
 use crate::http::error::{ErrorBody, Refusals};
 use crate::http::extract::Json;
 use crate::http::page::{self, Place};
-use crate::http::query::{self, FromQuery, Params, PathIds, Query};
+use crate::http::query::{self, FromQuery, Params, PathIds, Query, id_in_path};
+
+/// What the document says of a user's id.
+const ID: &str = "The user's id, with `~` before it when it is `.` or `..`, `~` before these, and so on";
 
 /// The routes of this room for the dashboard.
 pub fn routes() -> OpenApiRouter<App> {
@@ -76,7 +79,7 @@ async fn list_users(
 /// Returns a user.
 #[utoipa::path(
     get, path = "/api/projects/{project_id}/users/{user_id}", tag = "users",
-    params(("project_id" = String, Path), ("user_id" = String, Path)), security(("session" = [])),
+    params(("project_id" = String, Path), ("user_id" = String, Path, description = ID)), security(("session" = [])),
     responses((status = 200, body = UserDetail), Refusals, (status = 404, body = ErrorBody))
 )]
 async fn read_user(
@@ -84,7 +87,7 @@ async fn read_user(
     caller: ProjectOperator,
     PathIds([_, user]): PathIds<2>,
 ) -> Result<Json<UserDetail>> {
-    let user = user_rule(&user)?;
+    let user = user_rule(id_in_path(&user))?;
     let find = async |conn: &mut engine::Conn<'_>| store::find_user(conn, &caller.scope, &user).await;
     let found = app.store().snapshot(find).await?;
     found.map(Json).ok_or_else(|| Error::not_found("User not found"))
@@ -93,7 +96,7 @@ async fn read_user(
 /// Tells what an erasure of the user would do. Nobody needs to be known to be erased.
 #[utoipa::path(
     get, path = "/api/projects/{project_id}/users/{user_id}/erasure", tag = "users",
-    params(("project_id" = String, Path), ("user_id" = String, Path)), security(("session" = [])),
+    params(("project_id" = String, Path), ("user_id" = String, Path, description = ID)), security(("session" = [])),
     responses((status = 200, body = ErasurePreview), Refusals, (status = 404, body = ErrorBody))
 )]
 async fn preview_erasure(
@@ -101,7 +104,7 @@ async fn preview_erasure(
     caller: ProjectOperator,
     PathIds([_, user]): PathIds<2>,
 ) -> Result<Json<ErasurePreview>> {
-    let user = user_rule(&user)?;
+    let user = user_rule(id_in_path(&user))?;
     let read = async |conn: &mut engine::Conn<'_>| erase::preview_erasure(conn, &caller.scope, &user).await;
     app.store().read(read).await.map(Json)
 }
@@ -110,15 +113,15 @@ async fn preview_erasure(
 /// and scores. Doing it again changes nothing.
 #[utoipa::path(
     delete, path = "/api/projects/{project_id}/users/{user_id}", tag = "users",
-    params(("project_id" = String, Path), ("user_id" = String, Path)), security(("session" = [])),
-    responses((status = 200, body = ErasedView), Refusals, (status = 404, body = ErrorBody))
+    params(("project_id" = String, Path), ("user_id" = String, Path, description = ID)), security(("session" = [])),
+    responses((status = 200, body = ErasedView), Refusals, (status = 404, body = ErrorBody), (status = 409, description = "The project is deleted", body = ErrorBody))
 )]
 async fn erase_project_user(
     State(app): State<App>,
     operator: ProjectOperator,
     PathIds([_, user]): PathIds<2>,
 ) -> Result<Json<ErasedView>> {
-    let user = user_rule(&user)?;
+    let user = user_rule(id_in_path(&user))?;
     let act = operator.caller.act(&app)?;
     let erased = erase::erase(&app, operator.scope.project(), user, act).await?;
     Ok(Json(erased.into()))

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -13,12 +13,12 @@ use crate::auth::caller::ProjectKey;
 use crate::error::{Error, Issue, Result, Step};
 use crate::http::error::Refusals;
 use crate::http::extract::Json;
-use crate::http::query::PathIds;
+use crate::http::query::{self, FromQuery, Params, PathIds, Query};
 use crate::id::UserId;
 
 /// The routes of this room.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(erase_user))
+    OpenApiRouter::new().routes(routes!(erase_user)).routes(routes!(erase_user_of_any_id))
 }
 
 /// What an erasure touched.
@@ -62,8 +62,43 @@ async fn erase_user(
     caller: ProjectKey,
     PathIds([user]): PathIds<1>,
 ) -> Result<Json<ErasedView>> {
-    let user = user_rule(&user)?;
+    erase_by_key(&app, caller, &user).await
+}
+
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+struct EraseUser {
+    /// The user's id.
+    #[param(min_length = 1, max_length = 255)]
+    user_id: String,
+}
+
+impl FromQuery for EraseUser {
+    fn read(query: &mut Params) -> Option<Self> {
+        Some(Self { user_id: query.required("user_id", query::short_text)? })
+    }
+}
+
+/// Erases a user whose id may be any: clients of HTTP take `.` and `..` in a path for steps in it, however
+/// they are encoded.
+#[utoipa::path(
+    delete, path = "/v1/projects/users", tag = "users", params(EraseUser), security(("api_key" = [])),
+    responses(
+        (status = 200, body = ErasedView),
+        Refusals,
+    )
+)]
+async fn erase_user_of_any_id(
+    State(app): State<App>,
+    caller: ProjectKey,
+    Query(query): Query<EraseUser>,
+) -> Result<Json<ErasedView>> {
+    erase_by_key(&app, caller, &query.user_id).await
+}
+
+async fn erase_by_key(app: &App, caller: ProjectKey, user: &str) -> Result<Json<ErasedView>> {
+    let user = user_rule(user)?;
     let act = Act::new(app.ids(), caller.actor, app.clock().now())?;
-    let erased = erase::erase(&app, caller.project.id(), user, act).await?;
+    let erased = erase::erase(app, caller.project.id(), user, act).await?;
     Ok(Json(erased.into()))
 }

@@ -14,7 +14,10 @@ use crate::error::{Error, Result};
 use crate::http::error::{ErrorBody, Refusals};
 use crate::http::extract::Json;
 use crate::http::page::{self, Place};
-use crate::http::query::{self, FromQuery, Params, PathIds, Query};
+use crate::http::query::{self, FromQuery, Params, PathIds, Query, id_in_path};
+
+/// What the document says of a workspace's id.
+const ID: &str = "The workspace's id, with `~` before it when it is `.` or `..`, `~` before these, and so on";
 
 /// The routes of this room for the dashboard.
 pub fn routes() -> OpenApiRouter<App> {
@@ -72,7 +75,7 @@ async fn list_workspaces(
 /// Returns a workspace.
 #[utoipa::path(
     get, path = "/api/projects/{project_id}/workspaces/{workspace_id}", tag = "workspaces",
-    params(("project_id" = String, Path), ("workspace_id" = String, Path)), security(("session" = [])),
+    params(("project_id" = String, Path), ("workspace_id" = String, Path, description = ID)), security(("session" = [])),
     responses((status = 200, body = WorkspaceRow), Refusals, (status = 404, body = ErrorBody))
 )]
 async fn read_workspace(
@@ -80,7 +83,8 @@ async fn read_workspace(
     caller: ProjectOperator,
     PathIds([_, id]): PathIds<2>,
 ) -> Result<Json<WorkspaceRow>> {
-    let find = async |conn: &mut engine::Conn<'_>| store::find_workspace(conn, &caller.scope, &id).await;
+    let id = id_in_path(&id);
+    let find = async |conn: &mut engine::Conn<'_>| store::find_workspace(conn, &caller.scope, id).await;
     let found = app.store().read(find).await?;
     found.map(Json).ok_or_else(|| Error::not_found("Workspace not found"))
 }

@@ -24,7 +24,9 @@ async fn the_server_gets_over_the_death_of_its_database() {
     let cluster = Arc::new(Cluster::start());
     let program = Program::new(Some(cluster.url()))
         .with("THREADKEEP_LOG_LEVEL", "error")
-        .with("THREADKEEP_TRUSTED_PROXIES", "127.0.0.1");
+        .with("THREADKEEP_TRUSTED_PROXIES", "127.0.0.1")
+        .begun()
+        .await;
     let key = program.create_key();
     let server = program.serve().await;
     let anyone = Client::new(&server.url);

@@ -18,7 +18,7 @@ async fn every_answered_write_outlives_the_server() {
     let _alone = crate::ONE_AT_A_TIME.lock().await;
     let seed = crate::seed();
     let (mut dice, mut writers, mut threads) = (Dice::new(seed), Writers::new(seed), Vec::new());
-    let program = Program::new(None).with("THREADKEEP_LOG_LEVEL", "error");
+    let program = Program::new(None).with("THREADKEEP_LOG_LEVEL", "error").begun().await;
     let key = program.create_key();
     let call = |server: &Server| Client::new(&server.url).bearing(&key).with("aui-workspace-id", "team");
     for _ in 0..ROUNDS {

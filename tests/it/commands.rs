@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::on_both_engines;
 use crate::support::Client;
-use crate::support::program::{Program, instance};
+use crate::support::program::{Program, instance, nothing_yet};
 
 on_both_engines!(
     projects_are_made_listed_shown_and_renamed,
@@ -16,7 +16,8 @@ on_both_engines!(
     a_key_belongs_to_its_project,
     what_is_printed_for_people_says_the_same,
     what_does_not_exist_is_told_in_a_sentence,
-    another_secret_is_refused
+    another_secret_is_refused,
+    commands_begin_no_instance
 );
 
 fn ids(rows: &Value) -> Vec<&str> {
@@ -217,8 +218,9 @@ async fn what_does_not_exist_is_told_in_a_sentence(engine: Engine) {
 }
 
 async fn another_secret_is_refused(engine: Engine) {
+    let program = nothing_yet(engine).await;
     let mut program =
-        instance(engine).await.with("THREADKEEP_SECRET", "the first secret, long enough to be one");
+        program.with("THREADKEEP_SECRET", "the first secret, long enough to be one").begun().await;
     let key = program.create_key();
     let other = "another secret, which is long enough too";
     program.set("THREADKEEP_SECRET", other);
@@ -234,9 +236,71 @@ async fn another_secret_is_refused(engine: Engine) {
     client.get("/v1/threads").await.expect(200);
 }
 
-#[test]
-fn a_lost_secret_is_not_replaced() {
-    let program = Program::new(None);
+async fn commands_begin_no_instance(engine: Engine) {
+    let program = nothing_yet(engine).await;
+    for arguments in [
+        &["keys", "create", "k"][..],
+        &["projects", "create", "Shop"],
+        &["rules", "list"],
+        &["origins", "set", "https://app.example"],
+        &["members", "setup-link"],
+        &["organizations", "list"],
+        &["audit", "list"],
+    ] {
+        let ran = program.run(arguments);
+        ran.failed("there is no instance at ");
+        for hint in ["--data-dir", "THREADKEEP_DATA_DIR", "THREADKEEP_DATABASE_URL", "`threadkeep serve`"] {
+            assert!(ran.stderr.contains(hint), "{}", ran.stderr);
+        }
+        assert!(!program.data_dir().exists(), "{arguments:?} made the data folder");
+        if engine == Engine::Sqlite {
+            let looked = program.data_dir().canonicalize().unwrap_or_else(|_| program.data_dir());
+            assert!(
+                ran.stderr.contains(&looked.join("threadkeep.db").display().to_string()),
+                "{}",
+                ran.stderr
+            );
+        }
+    }
+    // A server begins one, even where something looked before.
+    let server = program.serve().await;
+    assert!(server.greeting.contains("A new instance is ready."), "{}", server.greeting);
+    program.create_key();
+    // In another folder there is none on SQLite, and not the secret that a PostgreSQL was begun under.
+    let elsewhere = program.run(&["keys", "create", "k", "--data-dir", "elsewhere"]);
+    elsewhere.failed(match engine {
+        Engine::Sqlite => "there is no instance at ",
+        Engine::Postgres => "there is no instance secret at ",
+    });
+    assert!(!program.folder().join("elsewhere").exists());
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn what_is_made_in_a_folder_that_was_there_is_closed_to_other_accounts() {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let program = nothing_yet(Engine::Sqlite).await;
+    std::fs::create_dir(program.data_dir()).unwrap();
+    std::fs::set_permissions(program.data_dir(), std::fs::Permissions::from_mode(0o755)).unwrap();
+    let server = program.serve().await;
+    program.create_key();
+    let files: Vec<_> =
+        std::fs::read_dir(program.data_dir()).unwrap().map(|file| file.unwrap().path()).collect();
+    let names = |end: &str| files.iter().any(|file| file.to_string_lossy().ends_with(end));
+    assert!(
+        names("threadkeep.db") && names("-wal") && names("-shm") && names("instance.secret"),
+        "{files:?}"
+    );
+    for file in files {
+        assert_eq!(mode(&file), 0o600, "{}", file.display());
+    }
+    drop(server);
+}
+
+#[tokio::test]
+async fn a_lost_secret_is_not_replaced() {
+    let program = instance(Engine::Sqlite).await;
     program.run(&["projects", "list", "--json"]).json();
     let file = program.data_dir().join("instance.secret");
     let kept = program.folder().join("kept");
@@ -248,9 +312,9 @@ fn a_lost_secret_is_not_replaced() {
 }
 
 #[cfg(unix)]
-#[test]
-fn the_data_folder_is_closed_to_other_accounts() {
-    let program = Program::new(None);
+#[tokio::test]
+async fn the_data_folder_is_closed_to_other_accounts() {
+    let program = instance(Engine::Sqlite).await;
     program.run(&["projects", "list", "--json"]).json();
     let mode = std::os::unix::fs::PermissionsExt::mode(
         &std::fs::metadata(program.data_dir()).unwrap().permissions(),

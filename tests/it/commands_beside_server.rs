@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::on_both_engines;
 use crate::support::chat::post_message;
-use crate::support::program::{Program, Server, instance};
+use crate::support::program::{Program, Server, instance, nothing_yet};
 use crate::support::{Client, create_thread, eventually, user_message};
 
 on_both_engines!(
@@ -30,7 +30,7 @@ fn default_project(program: &Program) -> String {
 }
 
 async fn a_first_start_tells_how_to_go_on(engine: Engine) {
-    let program = instance(engine).await;
+    let program = nothing_yet(engine).await;
     let server = program.serve().await;
     let greeting = server.greeting.clone();
     assert!(greeting.contains("A new instance is ready."), "{greeting}");

@@ -23,6 +23,7 @@ on_both_engines!(
     t183_a_repeat_finds_nothing_and_is_on_record,
     a_user_of_another_project_is_another_user,
     the_path_is_decoded_once_and_must_name_a_user,
+    users_whose_id_is_a_step_in_a_path_are_erased_by_a_parameter,
     only_a_key_erases,
 );
 
@@ -247,6 +248,22 @@ async fn the_path_is_decoded_once_and_must_name_a_user(engine: Engine) {
     );
     assert_eq!(app.written().await, before);
     assert_eq!(entries(&app, &app.project).await.len(), 7);
+}
+
+async fn users_whose_id_is_a_step_in_a_path_are_erased_by_a_parameter(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let key = app.backend("office", "operator").await;
+    for (user, encoded) in [(".", "."), ("..", ".."), ("a/b&c", "a%2Fb%26c"), ("ann", "ann")] {
+        let client = app.backend("team", user).await;
+        let thread = create_thread(&client).await;
+        let path = format!("/v1/projects/users?user_id={encoded}");
+        assert_eq!(key.delete(&path).await.expect(200), json!({ "threads": 1, "runs": 0 }), "{user}");
+        client.get(&format!("/v1/threads/{thread}")).await.refused(404, "Thread not found");
+    }
+    for query in ["", "?user_id=", "?user_id=a&user_id=b", "?user_id=%00", "?user_id=a%20b"] {
+        key.delete(&format!("/v1/projects/users{query}")).await.invalid(&["user_id"]);
+    }
+    app.browser("team", "ann").await.delete("/v1/projects/users?user_id=ann").await.refused(403, REFUSAL);
 }
 
 async fn only_a_key_erases(engine: Engine) {

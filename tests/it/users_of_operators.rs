@@ -19,6 +19,7 @@ on_both_engines!(
     workspaces_are_listed_and_found,
     an_erasure_does_what_its_preview_says,
     operators_erase_as_themselves,
+    every_id_can_be_named_in_a_path,
     a_deleted_project_can_be_read_and_not_changed,
 );
 
@@ -205,6 +206,19 @@ async fn operators_erase_as_themselves(engine: Engine) {
     app.operator(Role::Admin).await.delete(&path).await.expect(200);
     let actors = "SELECT COUNT(*) FROM audit_entries WHERE action = 'user.erase' AND actor_type = 'operator'";
     assert_eq!(app.count(actors, &[]).await, 1);
+}
+
+async fn every_id_can_be_named_in_a_path(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let operator = app.operator(Role::Admin).await;
+    for (id, part) in [(".", "~."), ("..", "~.."), ("~..", "~~.."), ("~ann", "~ann"), ("ann", "ann")] {
+        create_thread(&app.backend(id, id).await).await;
+        let user = app.path(&format!("users/{part}"));
+        assert_eq!(operator.get(&user).await.expect(200)["id"], id);
+        assert_eq!(operator.get(&format!("{user}/erasure")).await.expect(200)["threads"], 1);
+        assert_eq!(operator.get(&app.path(&format!("workspaces/{part}"))).await.expect(200)["id"], id);
+        assert_eq!(operator.delete(&user).await.expect(200)["threads"], 1);
+    }
 }
 
 async fn a_deleted_project_can_be_read_and_not_changed(engine: Engine) {

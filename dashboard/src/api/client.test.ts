@@ -33,6 +33,7 @@ afterEach(() => {
 describe("path", () => {
   it("encodes what it is made of", () => {
     expect(path`/projects/${"p"}/users/${"a/b?c#d e"}`).toBe("/projects/p/users/a%2Fb%3Fc%23d%20e");
+    expect(path`/projects/${"p"}/users/${".."}/erasure`).toBe("/projects/p/users/~../erasure");
   });
 });
 

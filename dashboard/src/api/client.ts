@@ -1,5 +1,6 @@
 import { apiRoot } from "./base";
 import { ApiError, readError } from "./error";
+import { toSegment } from "./segment";
 import { text } from "@/text";
 
 /** A path of the API, each value in it encoded. Made by `path`. */
@@ -9,7 +10,11 @@ type QueryValue = string | number | boolean | null | undefined;
 
 /** Writes a path of the API: path`/projects/${id}/threads`. */
 export function path(parts: TemplateStringsArray, ...values: (string | number)[]): ApiPath {
-  return String.raw({ raw: parts }, ...values.map((value) => encodeURIComponent(value))) as ApiPath;
+  return String.raw({ raw: parts }, ...values.map(encode)) as ApiPath;
+}
+
+function encode(value: string | number): string {
+  return encodeURIComponent(toSegment(String(value)));
 }
 
 /** Options of a request. */

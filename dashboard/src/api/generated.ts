@@ -3213,6 +3213,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description The project is deleted */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
         };
     };
     delete_project: {
@@ -3341,6 +3350,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description The project is deleted */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
         };
     };
     list_api_keys: {
@@ -3457,6 +3475,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description The project is deleted */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
         };
     };
     revoke_api_key: {
@@ -3506,6 +3533,15 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The project is deleted */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3635,6 +3671,15 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The project is deleted */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3807,6 +3852,15 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The project is deleted */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3994,6 +4048,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description The project is deleted */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
         };
     };
     check_rule: {
@@ -4054,6 +4117,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description The project is deleted */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
         };
     };
     draft_rule: {
@@ -4107,6 +4179,15 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The project is deleted */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4424,6 +4505,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description The project is deleted */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
         };
     };
     list_project_threads: {
@@ -4682,6 +4772,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description The project is deleted */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
         };
     };
     list_users: {
@@ -4751,6 +4850,7 @@ export interface operations {
             header?: never;
             path: {
                 project_id: string;
+                /** @description The user's id, with `~` before it when it is `.` or `..`, `~` before these, and so on */
                 user_id: string;
             };
             cookie?: never;
@@ -4808,6 +4908,7 @@ export interface operations {
             header?: never;
             path: {
                 project_id: string;
+                /** @description The user's id, with `~` before it when it is `.` or `..`, `~` before these, and so on */
                 user_id: string;
             };
             cookie?: never;
@@ -4857,6 +4958,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description The project is deleted */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
         };
     };
     preview_erasure: {
@@ -4865,6 +4975,7 @@ export interface operations {
             header?: never;
             path: {
                 project_id: string;
+                /** @description The user's id, with `~` before it when it is `.` or `..`, `~` before these, and so on */
                 user_id: string;
             };
             cookie?: never;
@@ -4983,6 +5094,7 @@ export interface operations {
             header?: never;
             path: {
                 project_id: string;
+                /** @description The workspace's id, with `~` before it when it is `.` or `..`, `~` before these, and so on */
                 workspace_id: string;
             };
             cookie?: never;

@@ -42,6 +42,29 @@ describe("what somebody wrote into a URL", () => {
   });
 });
 
+it("names users and workspaces by addresses that no browser changes", () => {
+  const { router } = routerAt(project);
+  for (const id of ["..", ".", "~ann", "a/b", "ann"]) {
+    const places = [
+      router.buildLocation({
+        to: "/projects/$projectId/users/$userId",
+        params: { projectId: "project_1", userId: id },
+      }),
+      router.buildLocation({
+        to: "/projects/$projectId/workspaces/$workspaceId",
+        params: { projectId: "project_1", workspaceId: id },
+      }),
+    ];
+    for (const { publicHref } of places) {
+      const { pathname } = new URL(publicHref, "https://keep.example");
+      expect(pathname).toBe(publicHref);
+      const { router: there } = routerAt(pathname);
+      const match = there.matchRoutes(there.latestLocation.pathname, {}).at(-1);
+      expect(Object.values(match?.params ?? {})).toEqual(["project_1", id]);
+    }
+  }
+});
+
 it("leads back to where a page was left, even right after scrolling", async () => {
   vi.stubGlobal("fetch", () => Promise.reject(new TypeError("offline")));
   const scrollTo = vi.spyOn(window, "scrollTo").mockReturnValue();

@@ -5,6 +5,7 @@ import { lastProjectId } from "./preferences";
 import { requireSession } from "./require-session";
 import { LostPage } from "./route-error";
 import { projectQuery } from "@/api/projects";
+import { fromSegment, toSegment } from "@/api/segment";
 import { findProject, sessionQuery } from "@/api/session";
 import { validateApiKeysSearch } from "@/features/api-keys/search";
 import { validateAuditSearch } from "@/features/audit/search";
@@ -189,6 +190,10 @@ const users = createRoute({
 const user = createRoute({
   getParentRoute: () => project,
   path: "users/$userId",
+  params: {
+    parse: ({ userId }) => ({ userId: fromSegment(userId) }),
+    stringify: ({ userId }) => ({ userId: toSegment(userId) }),
+  },
   component: lazyPage(() => import("@/features/users/user-page"), "UserPage"),
 });
 
@@ -202,6 +207,10 @@ const workspaces = createRoute({
 const workspace = createRoute({
   getParentRoute: () => project,
   path: "workspaces/$workspaceId",
+  params: {
+    parse: ({ workspaceId }) => ({ workspaceId: fromSegment(workspaceId) }),
+    stringify: ({ workspaceId }) => ({ workspaceId: toSegment(workspaceId) }),
+  },
   component: lazyPage(() => import("@/features/workspaces/workspace-page"), "WorkspacePage"),
 });
 

@@ -41,7 +41,7 @@ impl FromBody for ExplainToken {
 /// Nothing is stored.
 #[utoipa::path(post, path = "/api/projects/{project_id}/explain", tag = "auth rules", security(("session" = [])),
     params(("project_id" = String, Path)), request_body = ExplainToken,
-    responses((status = 200, body = Explanation), (status = 404, body = ErrorBody), Refusals))]
+    responses((status = 200, body = Explanation), (status = 404, body = ErrorBody), (status = 409, description = "The project is deleted", body = ErrorBody), Refusals))]
 async fn explain_token(
     State(app): State<App>,
     caller: ProjectOperator,

@@ -93,15 +93,29 @@ impl FromRequestParts<App> for SignedIn {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
         access(parts)?;
-        let token = SessionToken::read(&parts.headers, app.bases()).ok_or_else(signed_out)?;
-        let (hash, now) = (token.hash(), app.clock().now());
-        let found = app.store().read(async |conn| find_session(conn, &hash, now).await).await?;
-        let (session, operator) = found.ok_or_else(signed_out)?;
+        let now = app.clock().now();
+        let (token, session, operator) = find_signed_in(parts, app, now).await?.ok_or_else(signed_out)?;
         let csrf_token = CsrfToken::of(&token);
         csrf_token.check(parts)?;
         keep_alive(app, &session, now).await;
         Ok(Self { operator, session, csrf_token })
     }
+}
+
+/// The first session that is alive among those whose tokens the request brings.
+async fn find_signed_in(
+    parts: &Parts,
+    app: &App,
+    now: Timestamp,
+) -> Result<Option<(SessionToken, Session, Operator)>> {
+    for token in SessionToken::read_all(&parts.headers, app.bases()) {
+        let hash = token.hash();
+        let found = app.store().read(async |conn| find_session(conn, &hash, now).await).await?;
+        if let Some((session, operator)) = found {
+            return Ok(Some((token, session, operator)));
+        }
+    }
+    Ok(None)
 }
 
 impl FromRequestParts<App> for OrganizationOperator {

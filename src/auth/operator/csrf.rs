@@ -2,7 +2,7 @@
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use axum::extract::{Request, State};
-use axum::http::header::{HOST, ORIGIN};
+use axum::http::header::{CONTENT_TYPE, HOST, ORIGIN, REFERER};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, Method};
 use axum::middleware::Next;
@@ -62,26 +62,38 @@ pub async fn same_origin_only(State(app): State<App>, request: Request, next: Ne
     if request.extensions().get::<Base>() != Some(&Base::Root) {
         return Error::not_found("Not Found").into_response();
     }
-    if !is_safe(request.method()) && !is_same_origin(request.headers(), app.bases().origin()) {
+    if !is_safe(request.method())
+        && !is_same_origin(request.method(), request.headers(), app.bases().origin())
+    {
         return Error::forbidden("Request of another site").into_response();
     }
     next.run(request).await
 }
 
-/// What the browser says of the asking page. `none` is a person who typed or a program; no header at all
-/// is a program, which has no cookie to steal. A proxy may have put another host into the request than the
-/// browser asked; the one of the public URL is ours in any case.
-fn is_same_origin(headers: &HeaderMap, public_origin: &str) -> bool {
-    let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
-    match (text(&FETCH_SITE), text(&ORIGIN)) {
-        (Some(site), _) => matches!(site, "same-origin" | "none"),
-        (None, Some(origin)) => {
-            let host = text(&HOST).unwrap_or_default();
-            let is_asked = |(_, named): (&str, &str)| named.eq_ignore_ascii_case(host);
-            origin == public_origin || origin.split_once("://").is_some_and(is_asked)
-        }
-        (None, None) => true,
+/// What the browser says of the asking page: the newest header that it sends counts. `none` is a person who
+/// typed or a program. A proxy may have put another host into the request than the browser asked; the one of
+/// the public URL is ours in any case.
+fn is_same_origin(method: &Method, headers: &HeaderMap, public_origin: &str) -> bool {
+    let is_ours = |origin: &str| {
+        let host = headers.get(HOST).map_or(&b""[..], |value| value.as_bytes());
+        let is_asked = |(_, named): (&str, &str)| named.as_bytes().eq_ignore_ascii_case(host);
+        origin == public_origin || origin.split_once("://").is_some_and(is_asked)
+    };
+    let told = |name: &HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or_default());
+    match (told(&FETCH_SITE), told(&ORIGIN), told(&REFERER)) {
+        (Some(site), ..) => matches!(site, "same-origin" | "none"),
+        (None, Some(origin), _) => is_ours(origin),
+        (None, None, Some(page)) => url::Url::parse(page)
+            .is_ok_and(|page| page.host().is_some() && is_ours(&page.origin().ascii_serialization())),
+        (None, None, None) => *method != Method::POST || is_json(headers),
     }
+}
+
+/// No page of another site sends this without asking first, which it is not allowed; plain text or a form it
+/// does, by `POST`.
+fn is_json(headers: &HeaderMap) -> bool {
+    let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json")
 }
 
 #[cfg(test)]
@@ -90,6 +102,8 @@ mod tests {
 
     use super::*;
     use crate::id::Ids;
+
+    const JSON: (HeaderName, &str) = (CONTENT_TYPE, "application/json");
 
     fn headers(pairs: &[(HeaderName, &'static str)]) -> HeaderMap {
         pairs.iter().map(|(name, value)| (name.clone(), HeaderValue::from_static(value))).collect()
@@ -110,10 +124,30 @@ mod tests {
             (&[(ORIGIN, "http://public.example"), (HOST, "127.0.0.1:4100")], false),
             (&[(ORIGIN, "http://public.example:8080.evil"), (HOST, "127.0.0.1:4100")], false),
             (&[(ORIGIN, "http://public.example:8080"), (FETCH_SITE, "cross-site")], false),
-            (&[(HOST, "keep.example")], true),
+            (&[(REFERER, "https://evil.example/keep.example"), (HOST, "keep.example"), JSON], false),
+            (&[(REFERER, "https://keep.example/dashboard"), (HOST, "keep.example")], true),
+            (&[(REFERER, "http://public.example:8080/x"), (HOST, "127.0.0.1:4100")], true),
+            (&[(REFERER, "https://keep.example@evil.example/"), (HOST, "keep.example"), JSON], false),
+            (&[(REFERER, "about:blank"), (HOST, ""), JSON], false),
+            (&[(REFERER, ""), (HOST, ""), JSON], false),
+            (
+                &[
+                    (ORIGIN, "https://evil.example"),
+                    (REFERER, "https://keep.example/"),
+                    (HOST, "keep.example"),
+                ],
+                false,
+            ),
+            (&[(HOST, "keep.example"), JSON], true),
+            (&[(HOST, "keep.example"), (CONTENT_TYPE, "application/json; charset=utf-8")], true),
+            (&[(HOST, "keep.example"), (CONTENT_TYPE, "text/plain")], false),
+            (&[(HOST, "keep.example"), (CONTENT_TYPE, "text/plain; x=application/json")], false),
+            (&[(HOST, "keep.example")], false),
         ] {
-            assert_eq!(is_same_origin(&headers(pairs), "http://public.example:8080"), same, "{pairs:?}");
+            let is_same = |method| is_same_origin(&method, &headers(pairs), "http://public.example:8080");
+            assert_eq!(is_same(Method::POST), same, "{pairs:?}");
         }
+        assert!(is_same_origin(&Method::DELETE, &HeaderMap::new(), "http://public.example:8080"));
     }
 
     #[test]

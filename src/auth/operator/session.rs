@@ -14,6 +14,9 @@ use crate::operators::model::LIFETIME_MS;
 /// Random characters of a token: 256 bits.
 const DIGITS: usize = 43;
 
+/// The most cookies of one name that are looked at.
+const MAX_COOKIES: usize = 8;
+
 /// The secret that a signed-in browser holds.
 #[derive(Clone, Debug)]
 pub struct SessionToken(Secret);
@@ -27,10 +30,12 @@ impl SessionToken {
         Ok(Self(Secret::new(ids.secret(DIGITS)?)))
     }
 
-    /// The token that a request brings.
-    pub fn read(headers: &HeaderMap, bases: &Bases) -> Option<Self> {
-        let value = read_cookie(headers, bases, Purpose::Session)?;
-        (value.len() == DIGITS).then(|| Self(Secret::new(value)))
+    /// The tokens that a request brings, in its order. Without TLS another service of the host can put a cookie
+    /// of the same name before ours, which must not sign anybody out.
+    pub fn read_all(headers: &HeaderMap, bases: &Bases) -> Vec<Self> {
+        let mut values = read_cookies(headers, bases, Purpose::Session);
+        values.retain(|value| value.len() == DIGITS);
+        values.into_iter().map(|value| Self(Secret::new(value))).collect()
     }
 
     /// What the database holds in its place.
@@ -68,12 +73,14 @@ pub enum Purpose {
     SingleSignOn,
 }
 
-/// The value of a cookie that a request brings.
-pub fn read_cookie(headers: &HeaderMap, bases: &Bases, purpose: Purpose) -> Option<String> {
+/// The values of the cookies of a name that a request brings: more than one when somebody else has set some,
+/// and never more than [`MAX_COOKIES`].
+pub fn read_cookies(headers: &HeaderMap, bases: &Bases, purpose: Purpose) -> Vec<String> {
     let name = cookie_name(bases, purpose);
     let values = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let mut cookies = values.flat_map(Cookie::split_parse).flatten();
-    cookies.find(|cookie| cookie.name() == name).map(|cookie| cookie.value().to_owned())
+    let cookies = values.flat_map(Cookie::split_parse).flatten();
+    let named = cookies.filter(|cookie| cookie.name() == name).map(|cookie| cookie.value().to_owned());
+    named.take(MAX_COOKIES).collect()
 }
 
 /// The header that sets a cookie which no script and no page of another site gets.
@@ -117,12 +124,28 @@ mod tests {
     fn a_token_comes_back_among_other_cookies() {
         let bases = bases("http://localhost:4100");
         let token = SessionToken::draw(&Ids::default()).unwrap();
+        let read = |headers: &HeaderMap| {
+            SessionToken::read_all(headers, &bases).iter().map(SessionToken::hash).collect::<Vec<_>>()
+        };
         let sent = headers(&format!("a=b; threadkeep_4100={}; c", token.reveal()));
-        assert_eq!(SessionToken::read(&sent, &bases).unwrap().hash(), token.hash());
-        assert!(SessionToken::read(&headers("threadkeep_4100=short"), &bases).is_none());
-        assert!(SessionToken::read(&HeaderMap::new(), &bases).is_none());
+        assert_eq!(read(&sent), [token.hash()]);
+        assert!(read(&headers("threadkeep_4100=short")).is_empty());
+        assert!(read(&HeaderMap::new()).is_empty());
         let other = headers(&format!("threadkeep_4101={}", token.reveal()));
-        assert!(SessionToken::read(&other, &bases).is_none(), "another instance's cookie");
+        assert!(read(&other).is_empty(), "another instance's cookie");
+    }
+
+    #[test]
+    fn a_token_is_found_behind_planted_ones() {
+        let bases = bases("http://localhost:4100");
+        let tokens: Vec<_> = (0..3).map(|_| SessionToken::draw(&Ids::default()).unwrap()).collect();
+        let cookie = |token: &SessionToken| format!("threadkeep_4100={}", token.reveal());
+        let sent: Vec<_> = tokens.iter().map(cookie).collect();
+        let read: Vec<_> = SessionToken::read_all(&headers(&sent.join("; ")), &bases);
+        let hashes = |tokens: &[SessionToken]| tokens.iter().map(SessionToken::hash).collect::<Vec<_>>();
+        assert_eq!(hashes(&read), hashes(&tokens));
+        let many = headers(&vec!["threadkeep_4100=x"; 1000].join("; "));
+        assert_eq!(read_cookies(&many, &bases, Purpose::Session).len(), MAX_COOKIES);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::app::App;
 use crate::auth::api_key::hash;
-use crate::auth::operator::session::{Purpose, read_cookie, set_cookie};
+use crate::auth::operator::session::{Purpose, read_cookies, set_cookie};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::http::base::Bases;
@@ -71,24 +71,40 @@ impl Flow {
 
     /// The flow that a request brings back, if its state is the one that the issuer returned.
     pub(super) fn resume(app: &App, headers: &HeaderMap, state: &str) -> Option<Self> {
-        let sealed = read_cookie(headers, app.bases(), Purpose::SingleSignOn)?;
+        let cookies = read_cookies(headers, app.bases(), Purpose::SingleSignOn);
+        let mut flows = cookies.iter().filter_map(|sealed| Self::unseal(app.directory().vault(), sealed));
+        flows.find(|flow| {
+            let is_same = verify_slices_are_equal(flow.state.as_bytes(), state.as_bytes()).is_ok();
+            is_same && app.clock().now().millis() < flow.ends_at_ms
+        })
+    }
+
+    fn unseal(vault: &Vault, sealed: &str) -> Option<Self> {
         let sealed = URL_SAFE_NO_PAD.decode(sealed).ok()?;
-        let text = app.directory().vault().open(SEALED_FOR, &sealed).ok()?;
-        let flow: Self = serde_json::from_slice(&text).ok()?;
-        let is_same = verify_slices_are_equal(flow.state.as_bytes(), state.as_bytes()).is_ok();
-        (is_same && app.clock().now().millis() < flow.ends_at_ms).then_some(flow)
+        let text = vault.open(SEALED_FOR, &sealed).ok()?;
+        serde_json::from_slice(&text).ok()
     }
 }
 
 /// A path of the dashboard: whatever else a link says would lead an operator out of it.
 fn place(bases: &Bases, wanted: Option<&str>) -> String {
     let home = format!("{}/dashboard", bases.prefix());
-    let is_inside = |path: &str| {
-        let rest = path.strip_prefix(&home);
-        let ends_well = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
-        ends_well && path.len() <= MAX_PLACE && path.bytes().all(|b| b.is_ascii_graphic() && b != b'\\')
+    let is_plain = |path: &&str| {
+        path.starts_with('/')
+            && path.len() <= MAX_PLACE
+            && path.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
     };
-    wanted.filter(|path| is_inside(path)).map_or_else(|| home.clone(), ToOwned::to_owned)
+    let is_inside = |path: &String| {
+        let rest = path.strip_prefix(&home);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
+    };
+    wanted.filter(is_plain).and_then(|path| normalize(bases, path)).filter(is_inside).unwrap_or(home)
+}
+
+/// The path and query that a browser makes of this, which takes steps like `..` in whatever spelling.
+fn normalize(bases: &Bases, path: &str) -> Option<String> {
+    let url = url::Url::parse(&format!("{}{path}", bases.origin())).ok()?;
+    Some(url[url::Position::BeforePath..url::Position::AfterQuery].to_owned())
 }
 
 #[cfg(test)]
@@ -100,6 +116,8 @@ mod tests {
         let bases = Bases::new("https://keep.example/x", None).unwrap();
         let place = |wanted| place(&bases, wanted);
         assert_eq!(place(Some("/x/dashboard/projects/p?a=b")), "/x/dashboard/projects/p?a=b");
+        assert_eq!(place(Some("/x/dashboard/users/~..?a=../b")), "/x/dashboard/users/~..?a=../b");
+        assert_eq!(place(Some("/x/dashboard/a/../threads")), "/x/dashboard/threads");
         for wanted in [
             None,
             Some(""),
@@ -110,6 +128,11 @@ mod tests {
             Some("/x/dashboard/\\evil"),
             Some("/x/dashboard/\r\nSet-Cookie:a"),
             Some("/dashboard"),
+            Some("/x/dashboard/../../evil"),
+            Some("/x/dashboard/../dashboardevil"),
+            Some("/x/dashboard/%2e%2E/.%2e/evil?a=/x/dashboard"),
+            Some("/x/dashboard/./.."),
+            Some("x/dashboard"),
         ] {
             assert_eq!(place(wanted), "/x/dashboard", "{wanted:?}");
         }

@@ -119,7 +119,7 @@ impl FromBody for UpdateProject {
 /// Renames a project, or lets visitors in or not.
 #[utoipa::path(put, path = "/api/projects/{project_id}", tag = "projects", security(("session" = [])),
     params(("project_id" = String, Path)), request_body = UpdateProject,
-    responses((status = 200, body = ProjectView), (status = 404, body = ErrorBody), Refusals))]
+    responses((status = 200, body = ProjectView), (status = 404, body = ErrorBody), (status = 409, description = "The project is deleted", body = ErrorBody), Refusals))]
 async fn update_project(
     State(app): State<App>,
     caller: ProjectOperator,
@@ -168,7 +168,7 @@ fn refuse(bad: BadOrigins) -> Error {
 /// Says from which origins browsers may read the project's answers.
 #[utoipa::path(put, path = "/api/projects/{project_id}/origins", tag = "projects", security(("session" = [])),
     params(("project_id" = String, Path)), request_body = SetAllowedOrigins,
-    responses((status = 200, body = ProjectView), (status = 404, body = ErrorBody), Refusals))]
+    responses((status = 200, body = ProjectView), (status = 404, body = ErrorBody), (status = 409, description = "The project is deleted", body = ErrorBody), Refusals))]
 async fn set_allowed_origins(
     State(app): State<App>,
     caller: ProjectOperator,
@@ -198,7 +198,7 @@ impl FromBody for SetActiveUserCap {
 /// Caps how many users may write in a UTC month.
 #[utoipa::path(put, path = "/api/projects/{project_id}/active-user-cap", tag = "projects",
     security(("session" = [])), params(("project_id" = String, Path)), request_body = SetActiveUserCap,
-    responses((status = 200, body = ProjectView), (status = 404, body = ErrorBody), Refusals))]
+    responses((status = 200, body = ProjectView), (status = 404, body = ErrorBody), (status = 409, description = "The project is deleted", body = ErrorBody), Refusals))]
 async fn set_active_user_cap(
     State(app): State<App>,
     caller: ProjectOperator,

@@ -75,7 +75,7 @@ async fn list_signing_keys(State(app): State<App>, caller: ProjectOperator) -> R
 /// token that it signed is good for.
 #[utoipa::path(post, path = "/api/projects/{project_id}/signing-keys/rotate", tag = "signing keys",
     security(("session" = [])), params(("project_id" = String, Path)),
-    responses((status = 200, body = SigningKeys), (status = 404, body = ErrorBody), Refusals))]
+    responses((status = 200, body = SigningKeys), (status = 404, body = ErrorBody), (status = 409, description = "The project is deleted", body = ErrorBody), Refusals))]
 async fn rotate_signing_key(State(app): State<App>, caller: ProjectOperator) -> Result<Json<SigningKeys>> {
     let project = caller.project.id;
     let act = caller.caller.act(&app)?;

@@ -15,10 +15,11 @@ on_one_engine!(
     t196_every_refusal_names_the_check_that_fails,
     t196_what_is_no_token_is_told_apart,
     t193_what_a_token_says_obeys_no_terminal,
+    a_token_on_the_command_line_is_refused_and_not_repeated,
 );
 
 fn explain(program: &Program, token: &str) -> Value {
-    run(program, &["auth", "explain", token])
+    program.run_with_input(&["auth", "explain", "--json"], token).json()
 }
 
 async fn t196_an_accepted_token_tells_who_it_is(engine: Engine) {
@@ -106,7 +107,7 @@ async fn t196_every_refusal_names_the_check_that_fails(engine: Engine) {
         if number % 4 > 0 {
             continue;
         }
-        let text = program.run(&["auth", "explain", &token]);
+        let text = program.run_with_input(&["auth", "explain"], &token);
         assert!(
             text.text().contains("to mend it: ") && text.stdout.ends_with("Not accepted.\n"),
             "{}",
@@ -147,7 +148,7 @@ async fn t196_what_is_no_token_is_told_apart(engine: Engine) {
         assert!(error.is_empty() || problem["error"] == error, "{told}");
         assert!(problem["found"].as_str().unwrap().contains(found), "{found}: {told}");
     }
-    assert!(program.run(&["auth", "explain", "a.b.c"]).text().contains("To mend it: "));
+    assert!(program.run_with_input(&["auth", "explain"], "a.b.c").text().contains("To mend it: "));
     // With a rule whose secret is another one.
     let file = secret_file(&program, "q8Zp3LxV0mT7yB2nR5cW9sK4dF6hJ1gA");
     add(&program, &["--secret-file", &file]);
@@ -169,10 +170,19 @@ async fn t193_what_a_token_says_obeys_no_terminal(engine: Engine) {
     let evil = "a\u{1b}[2J\r\nAccepted.\u{202e}";
     let told = with_claims(&claims("ann"), json!({ "name": evil, "aud": evil, evil: 1 }));
     for token in [key.token(&told), key.token(&with_claims(&told, json!({ "iss": evil })))] {
-        let ran = program.run(&["auth", "explain", &token]);
+        let ran = program.run_with_input(&["auth", "explain"], &token);
         let text = ran.text();
         let is_calm = |c: char| c == '\n' || !(c.is_control() || c == '\u{202e}');
         assert!(text.chars().all(is_calm), "{text:?}");
         assert!(text.lines().filter(|line| line.starts_with("Accepted.")).count() <= 1, "{text}");
+    }
+}
+
+async fn a_token_on_the_command_line_is_refused_and_not_repeated(engine: Engine) {
+    let program = trusting(engine).await;
+    for token in ["eyJhbGciOiJub25lIn0.e30.", "-eyJhbGciOiJub25lIn0", ""] {
+        let ran = program.run(&["auth", "explain", token]);
+        ran.failed("paste it, or write it to its standard input");
+        assert!(!ran.stderr.contains("eyJ"), "{}", ran.stderr);
     }
 }

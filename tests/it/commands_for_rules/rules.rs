@@ -137,8 +137,8 @@ async fn t038_a_secret_is_never_shown(engine: Engine) {
         program.run(&["rules", "list", "--json"]),
         program.run(&["audit", "list"]),
         program.run(&["audit", "list", "--json"]),
-        program.run(&["auth", "explain", &token(secret)]),
-        program.run(&["auth", "explain", &token(secret), "--json"]),
+        program.run_with_input(&["auth", "explain"], &token(secret)),
+        program.run_with_input(&["auth", "explain", "--json"], &token(secret)),
     ];
     for ran in shown {
         assert!(!ran.text().contains("q8Zp3LxV") && !ran.stderr.contains("q8Zp3LxV"), "{ran:?}");

@@ -19,6 +19,8 @@ on_one_engine!(
     nothing_changes_without_the_csrf_token,
     pages_of_other_sites_get_nothing,
     a_proxy_may_put_its_own_host_into_a_request,
+    what_pages_send_without_asking_first_is_refused,
+    a_planted_cookie_signs_nobody_out,
     the_operator_api_is_at_the_root_alone,
 );
 
@@ -148,6 +150,40 @@ async fn pages_of_other_sites_get_nothing(engine: Engine) {
             assert!(preflight.header("access-control-allow-headers").is_none(), "{name} {route}");
         }
     }
+}
+
+async fn what_pages_send_without_asking_first_is_refused(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let credentials = serde_json::json!({ "email": "ann@example.com", "password": "not the right one" });
+    let wrong = "Wrong e-mail or password";
+    let plain = app.anyone().with("content-type", "text/plain");
+    for client in [
+        plain.clone(),
+        plain.with("referer", "https://evil.example/"),
+        app.anyone().with("referer", "https://evil.example/"),
+        app.anyone().with("content-type", "application/x-www-form-urlencoded"),
+    ] {
+        client.post("/api/session", &credentials).await.refused(403, "Request of another site");
+    }
+    let own = plain.with("referer", &format!("{}/dashboard", app.url));
+    for client in [app.anyone(), own, plain.with("origin", &app.url)] {
+        client.post("/api/session", &credentials).await.refused(401, wrong);
+    }
+}
+
+async fn a_planted_cookie_signs_nobody_out(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let ann = app.operator(Role::Owner).await;
+    let head = ann.head();
+    let own = head.lines().find_map(|line| line.strip_prefix("cookie: ")).unwrap();
+    let (name, _) = own.split_once('=').unwrap();
+    let planted = [format!("{name}=planted"), format!("{name}={}", "x".repeat(43))].join("; ");
+    for cookies in [format!("{planted}; {own}"), format!("{own}; {planted}")] {
+        let client = ann.without("cookie").with("cookie", &cookies);
+        client.get("/api/session").await.expect(200);
+        client.put("/api/account", &serde_json::json!({ "name": "Ann" })).await.expect(200);
+    }
+    ann.without("cookie").with("cookie", &planted).get("/api/session").await.refused(401, "Sign in first");
 }
 
 /// As nginx does that is told nothing else; without TLS browsers say of a page no more than its origin.

@@ -9,6 +9,7 @@ on_one_engine!(
     a_browser_at_the_root_is_sent_to_the_dashboard,
     every_address_of_the_dashboard_is_its_page_under_a_strict_policy,
     files_are_compressed_and_kept,
+    nothing_of_the_dashboard_is_shown_inside_of_another_page,
 );
 
 async fn a_browser_at_the_root_is_sent_to_the_dashboard(engine: Engine) {
@@ -47,6 +48,22 @@ async fn every_address_of_the_dashboard_is_its_page_under_a_strict_policy(engine
     }
     nonces.dedup();
     assert_eq!(nonces.len(), 4, "a nonce is used once");
+}
+
+async fn nothing_of_the_dashboard_is_shown_inside_of_another_page(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let browser = app.anyone().with("accept", "text/html");
+    let icon = browser.get("/dashboard/favicon.svg").await;
+    assert_eq!(icon.status, 200, "build the dashboard first: {icon:?}");
+    let again =
+        browser.with("if-none-match", icon.header("etag").unwrap()).get("/dashboard/favicon.svg").await;
+    assert_eq!(again.status, 304);
+    let (root, page) = (browser.get("/").await, browser.get("/dashboard").await);
+    let missing = browser.get("/dashboard/assets/none.js").await;
+    for answer in [icon, again, root, page, missing] {
+        assert_eq!(answer.header("x-frame-options"), Some("DENY"), "{answer:?}");
+        assert!(answer.header("content-security-policy").unwrap().contains("frame-ancestors 'none'"));
+    }
 }
 
 async fn files_are_compressed_and_kept(engine: Engine) {

@@ -260,6 +260,8 @@ async fn one_returns_where_one_wanted_to(_: Engine) {
         ("/dashboard/projects/p/threads?search=a&b", "/dashboard/projects/p/threads?search=a&b"),
         ("//evil.example/dashboard", "/dashboard"),
         ("https://evil.example", "/dashboard"),
+        ("/dashboard/../../x", "/dashboard"),
+        ("/dashboard/%2e%2e/v1/threads", "/dashboard"),
         ("/dashboard/\r\nset-cookie:a=b", "/dashboard"),
     ] {
         let trip = depart(&app, &json!({ "return_to": wanted })).await;

@@ -69,8 +69,8 @@ async fn a_token_is_explained_as_the_command_line_does(engine: Engine) {
         "opaque".to_owned(),
         format!("sk_aui_{}_0abc", app.project),
     ] {
-        let (told, by_command) =
-            (explain(&token).await, program.run(&["auth", "explain", &token, "--json"]).json());
+        let by_command = program.run_with_input(&["auth", "explain", "--json"], &token).json();
+        let told = explain(&token).await;
         assert_eq!(verdict(&told), verdict(&by_command), "{token}");
         assert!(!told.to_string().contains("--") && !told.to_string().contains("threadkeep "), "{told}");
     }

@@ -8,14 +8,21 @@ use std::time::{Duration, Instant};
 
 use engine::testing::Scratch;
 use engine::{Engine, Options};
+use threadkeep::clock::Clock;
+use threadkeep::config::{Flags, KEYS, Loaded};
 
 use super::client::Client;
 
 /// How long a process may take to start or to end before the test gives up.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// An instance on a fresh database of the engine.
+/// An instance on a fresh database of the engine, as a server that was started once and stopped leaves it.
 pub async fn instance(engine: Engine) -> Program {
+    nothing_yet(engine).await.begun().await
+}
+
+/// A fresh database of the engine that no server has seen.
+pub async fn nothing_yet(engine: Engine) -> Program {
     let scratch = Scratch::new(engine).await;
     let database_url = match scratch.options() {
         Options::Postgres(options) => Some(options.url),
@@ -45,6 +52,21 @@ impl Program {
     /// The same with one more variable, which replaces an earlier one of that name.
     pub fn with(mut self, name: &'static str, value: &str) -> Self {
         self.set(name, value);
+        self
+    }
+
+    /// The same after the first start of a server.
+    pub async fn begun(self) -> Self {
+        let named = |key: &'static str| {
+            let variable = format!("THREADKEEP_{}", key.to_ascii_uppercase());
+            let found = self.environment.iter().find(|(name, _)| *name == variable);
+            (key, found.map(|(_, value)| value.clone()))
+        };
+        let mut settings: Vec<_> = KEYS.into_iter().map(named).collect();
+        settings.retain(|(key, _)| *key != "data_dir");
+        settings.push(("data_dir", Some(self.data_dir().display().to_string())));
+        let config = Loaded::read(None, Flags(settings)).unwrap().config;
+        drop(threadkeep::instance::open(&config, &Clock::default()).await.unwrap());
         self
     }
 

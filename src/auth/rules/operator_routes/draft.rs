@@ -88,7 +88,7 @@ impl FromBody for DraftRule {
 /// Makes settings of a preset and what it asks for. Nothing is stored.
 #[utoipa::path(post, path = "/api/projects/{project_id}/rules/draft", tag = "auth rules",
     security(("session" = [])), params(("project_id" = String, Path)), request_body = DraftRule,
-    responses((status = 200, body = RuleDraft), (status = 404, body = ErrorBody), Refusals))]
+    responses((status = 200, body = RuleDraft), (status = 404, body = ErrorBody), (status = 409, description = "The project is deleted", body = ErrorBody), Refusals))]
 async fn draft_rule(
     State(app): State<App>,
     caller: ProjectOperator,
@@ -115,7 +115,7 @@ async fn draft_rule(
 /// Checks settings as if they were to be saved. Nothing is stored.
 #[utoipa::path(post, path = "/api/projects/{project_id}/rules/check", tag = "auth rules",
     security(("session" = [])), params(("project_id" = String, Path)), request_body = CheckRuleBody,
-    responses((status = 200, body = RuleDraft), (status = 404, body = ErrorBody), Refusals))]
+    responses((status = 200, body = RuleDraft), (status = 404, body = ErrorBody), (status = 409, description = "The project is deleted", body = ErrorBody), Refusals))]
 async fn check_rule(
     State(app): State<App>,
     caller: ProjectOperator,

@@ -115,7 +115,7 @@ async fn list_rules(State(app): State<App>, caller: ProjectOperator) -> Result<J
 /// Accepts an issuer's tokens from now on, and fetches its key set to see whether that works.
 #[utoipa::path(post, path = "/api/projects/{project_id}/rules", tag = "auth rules", security(("session" = [])),
     params(("project_id" = String, Path)), request_body = SaveRuleBody,
-    responses((status = 201, body = RuleView), (status = 404, body = ErrorBody), Refusals))]
+    responses((status = 201, body = RuleView), (status = 404, body = ErrorBody), (status = 409, description = "The project is deleted", body = ErrorBody), Refusals))]
 async fn create_rule(
     State(app): State<App>,
     caller: ProjectOperator,
