@@ -57,15 +57,13 @@ onEveryEngine((server) => {
         if (threads.length === 0) return [];
         return (await ask(`/threads/${threads[0].id}/messages`)).messages;
       };
-      /** Waits until all that a page shows is stored, and nothing is being written any more. */
+      /** Waits until all that a page shows is stored, and none of it is being written any more. */
       const stored = (shown) =>
         until("all of it is stored", async () => {
           const rows = await messages();
-          const texts = JSON.stringify(rows.map(({ content }) => content));
-          const whole = shown.every((message) =>
-            texts.includes(textOf(message)),
-          );
-          return whole && rows.every(({ run }) => run?.status !== "running");
+          const written = rows.filter(({ run }) => run?.status !== "running");
+          const texts = JSON.stringify(written.map(({ content }) => content));
+          return shown.every((message) => texts.includes(textOf(message)));
         });
       await act({ ...profile, open, title, messages, stored });
     });

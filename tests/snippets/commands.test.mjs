@@ -1,10 +1,11 @@
 // Every command of the documents is one of the program's, with flags that it has; every example of a rule makes one.
 
 import assert from "node:assert/strict";
-import { describe, test } from "node:test";
+import { rm } from "node:fs/promises";
+import { after, before, describe, test } from "node:test";
 
 import { blocks, documents } from "./support/documents.mjs";
-import { threadkeep } from "./support/program.mjs";
+import { beginInstance, threadkeep } from "./support/program.mjs";
 import { commandsInProse, commandsOf } from "./support/shell.mjs";
 
 const inBlocks = blocks
@@ -54,6 +55,12 @@ const isWhole = ({ words }) =>
   !words.some((word) => word.includes("…") || word === "PROJECT");
 
 describe("a rule is made by", { concurrency: 4 }, () => {
+  let instance;
+  before(async () => {
+    instance = await beginInstance();
+  });
+  after(() => rm(instance, { recursive: true, force: true }));
+
   const additions = all.filter(
     (command) =>
       command.words[0] === "rules" &&
@@ -62,7 +69,10 @@ describe("a rule is made by", { concurrency: 4 }, () => {
   );
   for (const command of additions) {
     test(name(command), async () => {
-      const { code, output } = await threadkeep(command.words, command);
+      const { code, output } = await threadkeep(command.words, {
+        ...command,
+        instance,
+      });
       assert.equal(code, 0, output);
     });
   }
