@@ -5,7 +5,7 @@ import { after, before, it } from "node:test";
 import { onOneEngine, someone } from "../../clients/support/suite.mjs";
 import { Dashboard } from "../support/dashboard.mjs";
 import { settled } from "../support/pages.mjs";
-import { seedMany, seedMessage, seedThread } from "../support/seeds.mjs";
+import { seedMessage, seedThread } from "../support/seeds.mjs";
 
 /** Texts whose reading as Markdown, or drawing, takes a time that grows faster than they do. */
 const texts = {
