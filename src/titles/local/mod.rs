@@ -42,7 +42,7 @@ impl Title {
     pub fn of_text(text: &str) -> Option<Self> {
         let lines = Lines::of(beginning(text));
         let of_prose = title_of(&lines.prose).map(|(title, line)| capitalized(&title, &line));
-        of_prose.or_else(|| title_of(&lines.code).map(|(title, _)| title)).map(Self)
+        of_prose.or_else(|| title_of(&lines.code).map(|(title, _)| title)).map(|title| Self::new(&title))
     }
 
     /// The title of a thread that begins with a file of this name: the name without its folders and its
@@ -53,7 +53,15 @@ impl Title {
         let stem =
             name.rsplit_once('.').map(|(stem, _)| stem).filter(|stem| says_anything(stem)).unwrap_or(name);
         let title = title_of_sentence(stem.trim())?;
-        Some(Self(capitalized(&title, stem)))
+        Some(Self::new(&capitalized(&title, stem)))
+    }
+
+    /// Brings what is left of a line into order again: what now stands side by side may compose, and a
+    /// joiner or a blank may have lost what it stood behind.
+    fn new(title: &str) -> Self {
+        let title = visible(title);
+        let words: Vec<&str> = title.split_whitespace().collect();
+        Self(words.join(" "))
     }
 
     /// The title.

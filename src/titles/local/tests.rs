@@ -270,6 +270,18 @@ fn texts() -> impl Strategy<Value = String> {
         .prop_map(|words| words.into_iter().map(|(word, blank)| word + blank).collect())
 }
 
+#[test]
+fn marks_that_come_to_stand_side_by_side_are_in_order() {
+    // What is taken out: a stand-in for an object, a bracket that nothing closes, a key.
+    let key = "sk".to_owned() + &"1a".repeat(30);
+    for between in ["\u{fffc}", "(", &key] {
+        let text = format!("A \u{1e000}{between}\u{1133b}");
+        assert_eq!(title(&text).as_deref(), Some("A \u{1133b}\u{1e000}"), "{between:?}");
+    }
+    assert_eq!(title("Caf e(\u{301}").as_deref(), Some("Caf \u{e9}"));
+    assert_eq!(title("a (\u{200d}b").as_deref(), Some("A b"));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 

@@ -24,15 +24,16 @@ pub(super) fn ends_line(c: char) -> bool {
 /// A line in its composed form, every white space a blank, without what nobody sees: control characters,
 /// marks of direction, fillers, halves of characters.
 pub(super) fn visible(line: &str) -> String {
-    let mut out = String::with_capacity(line.len());
-    for c in line.nfc() {
+    let mut seen = String::with_capacity(line.len());
+    for c in line.chars() {
         if c.is_whitespace() {
-            out.push(' ');
-        } else if !is_junk(c, out.chars().next_back()) {
-            out.push(c);
+            seen.push(' ');
+        } else if !is_junk(c, seen.chars().next_back()) {
+            seen.push(c);
         }
     }
-    out
+    // What stood between two accents may have been left out: only now it is known what they belong to.
+    seen.nfc().collect()
 }
 
 /// The first character of a flag that is spelt in tags, such as Scotland's.
