@@ -3,6 +3,7 @@
 //! Not here: what the content means (the formats), and scores beyond the feedback on a message.
 
 pub mod content;
+pub mod deletion;
 mod feedback;
 pub mod model;
 pub mod operator_routes;

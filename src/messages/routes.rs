@@ -11,6 +11,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::content::{Content, NewContent};
+use super::deletion::delete;
 use super::feedback;
 use super::model::{NewMessage, Parent, allowed_content, content_rule};
 use super::page::Page;
@@ -424,11 +425,7 @@ async fn delete_messages(
     PathIds([thread]): PathIds<1>,
     Json(body): Json<DeleteMessages>,
 ) -> Result<Empty> {
-    let thread = ThreadId::named(thread);
-    let write = async move |conn: &mut engine::Conn<'_>| {
-        store::delete_messages(conn, &scope, &thread, &body.message_ids).await
-    };
-    match app.store().write(write).await? {
+    match delete(app.store(), scope, ThreadId::named(thread), body.message_ids).await? {
         0 => Err(Error::not_found("Messages not found")),
         _ => Ok(Empty),
     }
