@@ -2,6 +2,7 @@
 //!
 //! Not here: what the content means (the formats), and scores beyond the feedback on a message.
 
+pub mod appending;
 pub mod content;
 pub mod deletion;
 mod feedback;

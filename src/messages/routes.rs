@@ -10,6 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::appending::append;
 use super::content::{Content, NewContent};
 use super::deletion::delete;
 use super::feedback;
@@ -246,9 +247,7 @@ async fn append_message(
         now,
     };
     let (project, thread) = (scope.project().clone(), new.thread.clone());
-    let write =
-        async move |conn: &mut engine::Conn<'_>| store::append_message(conn, &scope, &new, counts_user).await;
-    let appended = app.store().write(write).await?;
+    let appended = append(app.store(), scope, new, counts_user).await?;
     app.activity().note(&project, &user, now);
     if counts_user && appended.is_new {
         app.active_users().remember(&project, &user, now);

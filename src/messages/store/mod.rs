@@ -17,7 +17,7 @@ use crate::scores::store::{Feedback, StoredFeedback, put_feedback};
 use crate::threads::model::thread_not_found;
 use crate::threads::store::{count_thumbs, lock_thread};
 
-pub use append::append_message;
+pub use append::{Outcome, append_message};
 pub use delete::{Left, delete_deepest, delete_some, redact_some};
 pub use heights::{list_unsettled_threads, settle_left_thread, settle_thread};
 pub use list::{Step, find_cursor, is_last, list_messages};
