@@ -119,19 +119,29 @@ impl Content {
             _ => Some(is_equal(&self.0, &other.0)),
         }
     }
+
+    /// Whether this, which is stored, and other content are of one role.
+    pub fn is_of_role_of(&self, other: &Self, judged: Option<&Judgement>) -> bool {
+        match judged {
+            Some(judged) if judged.stored == *self => judged.is_of_same_role,
+            _ => self.role() == other.role(),
+        }
+    }
 }
 
-/// Whether content that somebody wants to write means the same as what is stored.
+/// How content that somebody wants to write compares with what is stored.
 #[derive(Clone, Debug)]
 pub struct Judgement {
     stored: Content,
     is_same: bool,
+    is_of_same_role: bool,
 }
 
 impl Judgement {
     /// Compares content of any length. Takes 0.2 s for a mebibyte of the most hostile kind.
     pub fn of(stored: Content, new: &Content) -> Self {
-        Self { is_same: is_equal(&stored.0, &new.0), stored }
+        let is_of_same_role = stored.role() == new.role();
+        Self { is_same: is_equal(&stored.0, &new.0), is_of_same_role, stored }
     }
 }
 

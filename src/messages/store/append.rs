@@ -108,11 +108,6 @@ async fn write_again(
     is_advanced: bool,
 ) -> Result<Outcome> {
     let versions = &stored.versions;
-    if versions.content.role() != new.content.role() {
-        return Err(Error::conflict("Message role cannot change"));
-    }
-    let place = (&new.thread, &stored.id);
-    let grant = grant(conn, scope, place, &new.intent, &new.author, stored.lease.as_ref()).await?;
     let change = match versions.change(&new.format, &new.content, judged) {
         Ok(change) => change,
         Err(Undecided(stored)) => {
@@ -120,6 +115,11 @@ async fn write_again(
             return Ok(Outcome::Undecided(stored));
         }
     };
+    if !versions.content.is_of_role_of(&new.content, judged) {
+        return Err(Error::conflict("Message role cannot change"));
+    }
+    let place = (&new.thread, &stored.id);
+    let grant = grant(conn, scope, place, &new.intent, &new.author, stored.lease.as_ref()).await?;
     if change == Change::Nothing && !matches!(grant, Grant::Opened(_)) {
         conn.undo();
         return Ok(Outcome::Appended(Appended { id: stored.id.clone(), is_new: false, grant }));
