@@ -93,5 +93,10 @@ async fn append_content(client: &Client, thread: &str, parent: Option<&str>, con
     made["message_id"].as_str().unwrap().to_owned()
 }
 
+/// How much of something hostile a test does: of a build that is optimized as much as whoever attacks would.
+const fn much(when_optimized: usize, otherwise: usize) -> usize {
+    if cfg!(debug_assertions) { otherwise } else { when_optimized }
+}
+
 /// How long a test may last at most.
 const NEVER: Duration = Duration::from_secs(300);

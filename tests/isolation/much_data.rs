@@ -4,13 +4,13 @@ use engine::Engine;
 use futures_util::future::join_all;
 
 use crate::bystander::Bystander;
-use crate::{Instance, append, create_thread, on_both_engines};
+use crate::{Instance, append, create_thread, much, on_both_engines};
 
 on_both_engines!(long_threads_that_are_deleted, a_user_with_much_who_is_erased);
 
 const THREADS: usize = 6;
 
-const MESSAGES: usize = 700;
+const MESSAGES: usize = much(5_000, 700);
 
 async fn fill(instance: &Instance, user: &str) -> Vec<String> {
     let client = instance.user(user);

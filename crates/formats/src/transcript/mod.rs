@@ -113,9 +113,20 @@ impl Thumb {
 
 /// The thumb that stands in a message, the same that [`transcript`] shows.
 pub fn thumb(format: &str, content: &str, copy: Option<&str>) -> Option<Thumb> {
+    if ![Some(content), copy].into_iter().flatten().any(may_hold_thumb) {
+        return None;
+    }
     let (_, stored, copied) = choose(format, content, copy).ok()?;
     let metadata = crate::sdk::Metadata::of(stored.metadata).ok()?;
     read_thumb(copied.feedback.or(metadata.submitted_feedback)).ok()?
+}
+
+/// Whether the name of a thumb stands somewhere in a text, or something that may spell it by escapes: most messages
+/// have none, and every one that is stored is asked.
+fn may_hold_thumb(json: &str) -> bool {
+    [&b"submittedFeedback"[..], b"\\u"]
+        .iter()
+        .any(|name| memchr::memmem::find(json.as_bytes(), name).is_some())
 }
 
 fn write(format: &str, content: &str, copy: Option<&str>, out: &mut Vec<u8>) -> Result<(), Malformed> {
