@@ -7,7 +7,7 @@
 //! - [`http`]: HTTP in general; mounts the rooms.
 //! - [`instance`], [`projects`], [`api_keys`], [`anonymous`], [`workspaces`], [`users`], [`threads`],
 //!   [`messages`], [`leases`], [`titles`], [`runs`], [`search`], [`scores`], [`sdks`], [`operators`],
-//!   [`members`], [`audit`], [`figures`]: the rooms, one for each resource. What end users and their backends
+//!   [`members`], [`audit`], [`figures`], [`fair_use`]: the rooms, one for each resource. What end users and their backends
 //!   call is in a room's `routes`, what the dashboard calls in
 //!   its `operator_routes`.
 //! - [`jobs`]: what runs by itself.
@@ -23,6 +23,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod error;
+pub mod fair_use;
 pub mod figures;
 pub mod http;
 pub mod id;

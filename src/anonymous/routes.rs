@@ -18,6 +18,7 @@ use crate::auth::directory::KnownProject;
 use crate::auth::workspace_token;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
+use crate::fair_use::admission::note_moved;
 use crate::http::error::{ErrorBody, Refusals};
 use crate::http::extract::Json;
 use crate::http::fields::{Fields, FromBody};
@@ -181,8 +182,12 @@ async fn claim_anonymous_threads(
 ) -> Result<Json<ClaimView>> {
     let hash = RefreshToken::parse(body.refresh_token)?.hash();
     let now = app.clock().now();
-    let Member { scope, user } = caller;
+    let Member { scope, user, .. } = caller;
+    let into = scope.clone();
     let moved =
         app.store().write(async move |conn| claim_threads(conn, &scope, &user, &hash, now).await).await?;
+    if moved > 0 {
+        note_moved(&app, &into).await;
+    }
     Ok(Json(ClaimView { moved }))
 }

@@ -14,6 +14,7 @@ use crate::app::App;
 use crate::auth::caller::Member;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
+use crate::fair_use::admission::admit_thread;
 use crate::http::error::{ErrorBody, Refusals};
 use crate::http::extract::{Empty, Json, JsonText, created_or_ok};
 use crate::http::fields::{Fields, FromBody};
@@ -216,6 +217,7 @@ impl From<ListThreads> for ThreadPage {
         (status = 201, body = ThreadRef),
         (status = 200, description = "The upsert found a thread", body = ThreadRef),
         Refusals,
+        (status = 429, body = ErrorBody),
     )
 )]
 async fn create_thread(
@@ -223,8 +225,10 @@ async fn create_thread(
     caller: Member,
     Json(body): Json<CreateThread>,
 ) -> Result<impl IntoResponse> {
+    let bytes = body.metadata.as_ref().map_or(0, |metadata| metadata.as_str().len());
+    let admitted = admit_thread(&app, &caller, bytes).await?;
     let now = app.clock().now();
-    let Member { scope, user } = caller;
+    let Member { scope, user, .. } = caller;
     app.activity().note(scope.project(), &user, now);
     let upsert = body.upsert.unwrap_or(false);
     let new = NewThread {
@@ -242,6 +246,9 @@ async fn create_thread(
         _ => store::create_thread(conn, &scope, &new).await.map(|()| (new.id.clone(), true)),
     };
     let (thread_id, is_new) = app.store().write(write).await?;
+    if is_new {
+        admitted.thread(&app);
+    }
     Ok((created_or_ok(is_new), Json(ThreadRef { thread_id })))
 }
 
@@ -318,7 +325,7 @@ async fn get_thread(
 )]
 async fn update_thread(
     State(app): State<App>,
-    Member { scope, user }: Member,
+    Member { scope, user, .. }: Member,
     PathIds([id]): PathIds<1>,
     Json(change): Json<ThreadChange>,
 ) -> Result<Empty> {

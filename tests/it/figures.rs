@@ -33,7 +33,9 @@ fn figure(count: i64, before: i64) -> Value {
 fn period(threads: (i64, i64), messages: (i64, i64), users: (i64, i64)) -> Value {
     let [threads, messages, active_users] =
         [threads, messages, users].map(|(count, before)| figure(count, before));
-    json!({ "threads": threads, "messages": messages, "active_users": active_users })
+    json!({
+        "threads": threads, "messages": messages, "active_users": active_users, "active_visitors": figure(0, 0),
+    })
 }
 
 async fn what_is_written_is_counted_once(engine: Engine) {
