@@ -139,14 +139,10 @@ fn parse_limit(text: &str) -> Result<Setting, String> {
 
 /// The limits that are set, a line for each.
 fn show_limits(fair_use: &FairUse) -> Vec<[String; 2]> {
-    let of_party = |party: Party| {
-        let shown = move |limit: Limit| {
-            let value = fair_use.of(party).get(limit)?;
-            Some([format!("{}.{}", party.name(), limit.name()), value.to_string()])
-        };
-        Limit::ALL.into_iter().filter_map(shown)
+    let line = |Setting { party, limit, value }: Setting| {
+        Some([format!("{}.{}", party.name(), limit.name()), value?.to_string()])
     };
-    Party::ALL.into_iter().flat_map(of_party).collect()
+    fair_use.settings().filter_map(line).collect()
 }
 
 #[derive(Serialize)]

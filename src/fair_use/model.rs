@@ -176,6 +176,18 @@ impl FairUse {
         }
     }
 
+    /// The limits that are set.
+    pub fn settings(&self) -> impl Iterator<Item = Setting> {
+        let of_party = |party: Party| {
+            let limits = *self.of(party);
+            Limit::ALL.into_iter().filter_map(move |limit| {
+                let value = Some(limits.get(limit)?);
+                Some(Setting { party, limit, value })
+            })
+        };
+        Party::ALL.into_iter().flat_map(of_party)
+    }
+
     /// The limits after a change.
     #[must_use]
     pub fn with(mut self, change: &FairUseChange) -> Self {

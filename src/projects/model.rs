@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::origins::AllowedOrigin;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
-use crate::fair_use::model::{FairUse, FairUseChange};
+use crate::fair_use::model::{FairUse, FairUseChange, Setting};
 use crate::id::{Ids, OrganizationId, ProjectId, SigningKeyId};
 use crate::instance::Vault;
 
@@ -54,14 +54,17 @@ impl Project {
 
     /// The settings as the audit log shows them.
     pub fn to_json(&self) -> Value {
-        json!({
+        let mut settings = json!({
             "name": self.name,
             "anonymous_access": self.anonymous_access,
             "active_user_cap": self.active_user_cap,
             "active_visitor_cap": self.active_visitor_cap,
-            "fair_use": self.fair_use,
             "allowed_origins": self.allowed_origins,
-        })
+        });
+        for Setting { party, limit, value } in self.fair_use.settings() {
+            settings[format!("{}.{}", party.name(), limit.name())] = json!(value);
+        }
+        settings
     }
 }
 

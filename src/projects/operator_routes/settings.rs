@@ -259,6 +259,9 @@ async fn set_fair_use(
     caller: ProjectOperator,
     Json(fair_use): Json<FairUseChange>,
 ) -> Result<Json<ProjectView>> {
+    if fair_use.0.is_empty() {
+        return ProjectView::read(&app, caller.project, caller.role).await.map(Json);
+    }
     let fair_use = Some(fair_use);
     change(&app, caller, ProjectChange { fair_use, ..ProjectChange::default() }).await
 }
