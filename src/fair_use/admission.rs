@@ -86,12 +86,7 @@ async fn limits_of(app: &App, caller: &Member) -> Result<Option<Limits>> {
     Ok(limits.filter(|limits| *limits != Limits::default()))
 }
 
-fn count(
-    app: &App,
-    caller: &Member,
-    limits: &Limits,
-    (of_user, of_workspace): (Limit, Limit),
-) -> Result<()> {
+fn count(app: &App, caller: &Member, limits: &Limits, (of_user, of_workspace): (Limit, Limit)) -> Result<()> {
     let Member { scope, user, .. } = caller;
     let user = Subject::User(of_user, scope.project(), user);
     let workspace = Subject::Workspace(of_workspace, scope.project(), scope.workspace());

@@ -81,7 +81,9 @@ fn advance(counter: &AtomicI64, per_minute: u64, now: i64) -> Result<(), u32> {
     let (Ok(free) | Err(free)) = counter.fetch_update(Ordering::Relaxed, Ordering::Relaxed, step);
     match after(free) - end {
         ..=0 => Ok(()),
-        late => Err(u32::try_from(late.unsigned_abs().div_ceil(NS_PER_SEC.unsigned_abs())).unwrap_or(MINUTE_SECS)),
+        late => {
+            Err(u32::try_from(late.unsigned_abs().div_ceil(NS_PER_SEC.unsigned_abs())).unwrap_or(MINUTE_SECS))
+        }
     }
 }
 

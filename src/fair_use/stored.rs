@@ -188,12 +188,7 @@ mod tests {
     }
 
     impl Disk {
-        async fn find_room(
-            &self,
-            stored: &StoredBytes,
-            bytes: u64,
-            millis: i64,
-        ) -> Result<Reservation, u32> {
+        async fn find_room(&self, stored: &StoredBytes, bytes: u64, millis: i64) -> Result<Reservation, u32> {
             let read = || {
                 self.looks.fetch_add(1, Ordering::Relaxed);
                 let bytes = self.bytes.load(Ordering::Relaxed);

@@ -137,7 +137,8 @@ pub async fn update_project(
                    active_visitor_cap = CASE WHEN ?7 THEN ?8 ELSE active_visitor_cap END,
                    fair_use = COALESCE(?9, fair_use)
                WHERE id = ?1";
-    let fair_use = change.fair_use.as_ref().map(|change| serde_json::to_string(&before.fair_use.with(change)));
+    let fair_use =
+        change.fair_use.as_ref().map(|change| serde_json::to_string(&before.fair_use.with(change)));
     let fair_use = fair_use.transpose().map_err(Error::internal)?;
     let origins = change.allowed_origins.as_ref().map(serde_json::to_string).transpose();
     let origins = origins.map_err(Error::internal)?;

@@ -14,8 +14,8 @@ use moka::sync::Cache;
 use crate::app::App;
 use crate::clock::Timestamp;
 use crate::error::Result;
-use crate::http::headers;
 use crate::figures::model::day_of;
+use crate::http::headers;
 use crate::id::{ProjectId, UserId};
 
 const HEADER: HeaderName = HeaderName::from_static("aui-sdk");

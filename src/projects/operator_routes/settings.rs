@@ -221,11 +221,8 @@ async fn set_active_user_cap(
     caller: ProjectOperator,
     Json(Caps { users, visitors }): Json<Caps>,
 ) -> Result<Json<ProjectView>> {
-    let caps = ProjectChange {
-        active_user_cap: users,
-        active_visitor_cap: visitors,
-        ..ProjectChange::default()
-    };
+    let caps =
+        ProjectChange { active_user_cap: users, active_visitor_cap: visitors, ..ProjectChange::default() };
     change(&app, caller, caps).await
 }
 

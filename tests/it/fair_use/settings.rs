@@ -97,7 +97,8 @@ async fn every_change_is_on_record(engine: Engine) {
     let body = json!({ "keys": { "workspace_messages_per_minute": 4321 } });
     admin.put(&app.path("fair-use"), &body).await.expect(200);
     let entries = admin.get(&app.path("audit")).await.expect(200);
-    let entry = entries["entries"].as_array().unwrap().iter().find(|entry| entry["action"] == "project.update");
+    let entry =
+        entries["entries"].as_array().unwrap().iter().find(|entry| entry["action"] == "project.update");
     let (before, after) = (&entry.unwrap()["before"], &entry.unwrap()["after"]);
     let limit = "keys.workspace_messages_per_minute";
     assert_eq!((before.get(limit), &after[limit]), (None, &json!(4321)), "{entries}");
