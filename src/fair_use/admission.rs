@@ -31,21 +31,21 @@ pub struct Writing<'w> {
     pub goes_on: bool,
 }
 
-/// A thread or message that was let in. Dropped untold, it was not stored.
+/// A thread or message that was let in. Dropped untold, it counts as stored.
 #[must_use]
 pub struct Admitted(Option<Reservation>);
 
 impl Admitted {
-    /// Tells that a thread was stored.
-    pub fn thread(self, app: &App) {
-        if let Some(room) = &self.0 {
-            app.meters().stored.add_thread(room);
+    /// Tells that nothing was stored.
+    pub fn release(&mut self) {
+        if let Some(room) = &mut self.0 {
+            room.release();
         }
     }
 
     /// Tells that a message was stored, for the first time or again.
     pub fn message(self, app: &App, project: &ProjectId, place: (&ThreadId, &MessageId), is_new: bool) {
-        if let Some(room) = &self.0 {
+        if let Some(room) = self.0 {
             app.meters().stored.add_message(room, (project, place), is_new);
         }
     }

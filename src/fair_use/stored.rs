@@ -90,7 +90,8 @@ impl Held {
     }
 }
 
-/// Room that was found for something, until it is stored or not.
+/// Room that was found for something, until it is stored or not. Dropped untold, it counts as stored: a caller
+/// who hangs up does not stop the write.
 #[derive(Debug)]
 pub struct Reservation {
     sum: Arc<Sum>,
@@ -98,12 +99,23 @@ pub struct Reservation {
     bytes: u64,
     /// By how much that is more than before.
     growth: u64,
+    /// What has been told of it: by how much the workspace grew.
+    outcome: Option<i64>,
+}
+
+impl Reservation {
+    /// Tells that nothing was stored.
+    pub fn release(&mut self) {
+        self.outcome = Some(0);
+    }
 }
 
 impl Drop for Reservation {
     fn drop(&mut self) {
         let mut held = self.sum.held();
         held.reserved = held.reserved.saturating_sub(self.growth);
+        let growth = self.outcome.unwrap_or(self.growth.cast_signed());
+        held.stored = held.stored.saturating_add_signed(growth);
     }
 }
 
@@ -136,7 +148,7 @@ impl StoredBytes {
             outcome = held.reserve(growth, limit, now);
         }
         match outcome {
-            Ok(()) => Ok(Reservation { sum, bytes, growth }),
+            Ok(()) => Ok(Reservation { sum, bytes, growth, outcome: None }),
             Err(Full::For(millis)) => Err(to_secs(millis)),
             Err(Full::Perhaps) => Err(to_secs(LOOK_AGAIN_MS)),
         }
@@ -147,23 +159,13 @@ impl StoredBytes {
         self.workspaces.invalidate(&self.hasher.hash_one(workspace)).await;
     }
 
-    /// Adds a thread that was stored.
-    pub fn add_thread(&self, reservation: &Reservation) {
-        add(reservation, reservation.bytes.cast_signed());
-    }
-
     /// Adds a message that was stored, or what it has grown by since it was last written.
-    pub fn add_message(&self, reservation: &Reservation, message: impl Hash, is_new: bool) {
+    pub fn add_message(&self, mut reservation: Reservation, message: impl Hash, is_new: bool) {
         let key = self.hasher.hash_one(message);
         let before = if is_new { 0 } else { self.messages.get(&key).unwrap_or(0) };
         self.messages.insert(key, reservation.bytes);
-        add(reservation, reservation.bytes.cast_signed().saturating_sub(before.cast_signed()));
+        reservation.outcome = Some(reservation.bytes.cast_signed().saturating_sub(before.cast_signed()));
     }
-}
-
-fn add(reservation: &Reservation, growth: i64) {
-    let mut held = reservation.sum.held();
-    held.stored = held.stored.saturating_add_signed(growth);
 }
 
 fn to_secs(millis: i64) -> u32 {
@@ -207,14 +209,16 @@ mod tests {
     async fn what_is_stored_fills_and_what_fails_does_not() {
         let (stored, disk) = (StoredBytes::default(), Disk::default());
         for _ in 0..20 {
-            drop(disk.find_room(&stored, 60, 0).await.unwrap());
+            disk.find_room(&stored, 60, 0).await.unwrap().release();
         }
         let room = disk.find_room(&stored, 60, 0).await.unwrap();
         assert_eq!(disk.find_room(&stored, 60, 0).await.unwrap_err(), 60, "while it is on its way");
-        stored.add_message(&room, "m", true);
-        drop(room);
+        stored.add_message(room, "m", true);
         assert_eq!(disk.find_room(&stored, 101, 0).await.unwrap_err(), 60, "grows by 41");
-        disk.find_room(&stored, 100, 0).await.unwrap();
+        disk.find_room(&stored, 100, 0).await.unwrap().release();
+        // Whoever hangs up may have stored it all the same.
+        drop(disk.find_room(&stored, 100, 0).await.unwrap());
+        assert_eq!(disk.find_room(&stored, 61, 0).await.unwrap_err(), 60);
         assert_eq!(disk.looks(), 1);
     }
 
@@ -222,13 +226,12 @@ mod tests {
     async fn a_message_that_is_written_again_counts_once() {
         let (stored, disk) = (StoredBytes::default(), Disk::default());
         let room = disk.find_room(&stored, 10, 0).await.unwrap();
-        stored.add_message(&room, "m", true);
-        drop(room);
+        stored.add_message(room, "m", true);
         for length in (10..=50).chain((20..=50).rev()) {
             let room = disk.find_room(&stored, length, 0).await.unwrap();
-            stored.add_message(&room, "m", false);
+            stored.add_message(room, "m", false);
         }
-        disk.find_room(&stored, 100, 0).await.unwrap();
+        disk.find_room(&stored, 100, 0).await.unwrap().release();
         assert!(disk.find_room(&stored, 101, 0).await.is_err());
         assert_eq!(disk.looks(), 1);
     }
@@ -241,7 +244,7 @@ mod tests {
         disk.bytes.store(0, Ordering::Relaxed);
         assert_eq!(disk.find_room(&stored, 1, 20_500).await.unwrap_err(), 40);
         assert_eq!(disk.looks(), 1);
-        disk.find_room(&stored, 1, 60_000).await.unwrap();
+        disk.find_room(&stored, 1, 60_000).await.unwrap().release();
         assert_eq!(disk.looks(), 2);
     }
 

@@ -232,7 +232,7 @@ async fn append_message(
     let thread = ThreadId::named(thread);
     let goes_on = matches!(intent, Intent::Hold(_));
     let writing = Writing { thread: &thread, id: None, bytes: content.as_str().len(), goes_on };
-    let admitted = admit_message(&app, &caller, &writing).await?;
+    let mut admitted = admit_message(&app, &caller, &writing).await?;
     let Member { scope, user, .. } = caller;
     let is_of_user = content.role().as_deref() == Some("user");
     let thumb = formats::thumb(&body.format, content.as_str(), None);
@@ -254,7 +254,7 @@ async fn append_message(
     let project = scope.project().clone();
     let write =
         async move |conn: &mut engine::Conn<'_>| store::append_message(conn, &scope, &new, counts_user).await;
-    let appended = app.store().write(write).await?;
+    let appended = app.store().write(write).await.inspect_err(|_| admitted.release())?;
     admitted.message(&app, &project, (&thread, &appended.id), appended.is_new);
     app.activity().note(&project, &user, now);
     if counts_user && appended.is_new {
@@ -393,7 +393,7 @@ async fn update_message(
     let content = allowed_content(body.content, app.config().max_content)?;
     let goes_on = intent != Intent::None;
     let writing = Writing { thread: &thread, id: Some(&id), bytes: content.as_str().len(), goes_on };
-    let admitted = admit_message(&app, &caller, &writing).await?;
+    let mut admitted = admit_message(&app, &caller, &writing).await?;
     let Member { scope, user, .. } = caller;
     let project = scope.project().clone();
     let (of_thread, update) = (thread.clone(), Update { content, intent, author: user, now });
@@ -401,7 +401,8 @@ async fn update_message(
     let write = async move |conn: &mut engine::Conn<'_>| {
         store::update_message(conn, &scope, (&of_thread, &of_message), &update).await
     };
-    let grant = app.store().write(write).await?.ok_or_else(store::message_not_found)?;
+    let written = app.store().write(write).await.and_then(|grant| grant.ok_or_else(store::message_not_found));
+    let grant = written.inspect_err(|_| admitted.release())?;
     admitted.message(&app, &project, (&thread, &id), false);
     app.beats().note_grant(&project, &thread, &grant, now);
     Ok(Empty)

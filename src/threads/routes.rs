@@ -226,7 +226,7 @@ async fn create_thread(
     Json(body): Json<CreateThread>,
 ) -> Result<impl IntoResponse> {
     let bytes = body.metadata.as_ref().map_or(0, |metadata| metadata.as_str().len());
-    let admitted = admit_thread(&app, &caller, bytes).await?;
+    let mut admitted = admit_thread(&app, &caller, bytes).await?;
     let now = app.clock().now();
     let Member { scope, user, .. } = caller;
     app.activity().note(scope.project(), &user, now);
@@ -245,9 +245,9 @@ async fn create_thread(
         None if upsert => Err(Error::bad_request("upsert requires external_id")),
         _ => store::create_thread(conn, &scope, &new).await.map(|()| (new.id.clone(), true)),
     };
-    let (thread_id, is_new) = app.store().write(write).await?;
-    if is_new {
-        admitted.thread(&app);
+    let (thread_id, is_new) = app.store().write(write).await.inspect_err(|_| admitted.release())?;
+    if !is_new {
+        admitted.release();
     }
     Ok((created_or_ok(is_new), Json(ThreadRef { thread_id })))
 }
