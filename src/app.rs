@@ -13,6 +13,7 @@ use crate::auth::workspace_token::Tokens;
 use crate::clock::{Clock, Timestamp};
 use crate::config::Config;
 use crate::error::{Error, Result};
+use crate::fair_use::Meters;
 use crate::http::base::Bases;
 use crate::id::Ids;
 use crate::instance::Vault;
@@ -40,6 +41,7 @@ struct Parts {
     directory: Directory,
     tokens: Tokens,
     limits: Limits,
+    meters: Meters,
     passwords: Passwords,
     attempts: Attempts,
     single_sign_on: Option<SingleSignOn>,
@@ -74,6 +76,7 @@ impl App {
             ids: Ids::default(),
             tokens: Tokens::default(),
             limits: Limits::default(),
+            meters: Meters::default(),
             passwords: Passwords::default(),
             attempts: Attempts::default(),
             last_used: LastUsed::default(),
@@ -154,6 +157,11 @@ impl App {
     /// The rate limits of the anonymous routes.
     pub fn limits(&self) -> &Limits {
         &self.0.limits
+    }
+
+    /// What users and workspaces write, where that has limits.
+    pub fn meters(&self) -> &Meters {
+        &self.0.meters
     }
 
     /// Hashing and checking of operators' passwords.

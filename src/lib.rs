@@ -7,9 +7,8 @@
 //! - [`http`]: HTTP in general; mounts the rooms.
 //! - [`instance`], [`projects`], [`api_keys`], [`anonymous`], [`workspaces`], [`users`], [`threads`],
 //!   [`messages`], [`leases`], [`titles`], [`runs`], [`search`], [`scores`], [`sdks`], [`operators`],
-//!   [`members`], [`audit`], [`figures`]: the rooms, one for each resource. What end users and their backends
-//!   call is in a room's `routes`, what the dashboard calls in
-//!   its `operator_routes`.
+//!   [`members`], [`audit`], [`figures`], [`fair_use`]: the rooms, one for each resource. What end users and
+//!   their backends call is in a room's `routes`, what the dashboard calls in its `operator_routes`.
 //! - [`jobs`]: what runs by itself.
 //! - [`auth`]: who is calling, and what that allows.
 //! - [`app`]: what all of them share; [`error`], [`id`], [`clock`], [`json`], [`rules`]: the ground.
@@ -23,6 +22,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod error;
+pub mod fair_use;
 pub mod figures;
 pub mod http;
 pub mod id;

@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const ROOMS: [&str; 18] = [
+const ROOMS: [&str; 19] = [
     "instance",
     "projects",
     "api_keys",
@@ -25,6 +25,7 @@ const ROOMS: [&str; 18] = [
     "search",
     "audit",
     "figures",
+    "fair_use",
 ];
 
 /// What stands below every room and may know of none.

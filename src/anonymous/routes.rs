@@ -19,6 +19,7 @@ use crate::auth::directory::KnownProject;
 use crate::auth::workspace_token;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
+use crate::fair_use::admission::note_moved;
 use crate::http::error::{ErrorBody, Refusals};
 use crate::http::extract::Json;
 use crate::http::fields::{Fields, FromBody};
@@ -182,6 +183,7 @@ async fn claim_anonymous_threads(
 ) -> Result<Json<ClaimView>> {
     let hash = RefreshToken::parse(body.refresh_token)?.hash();
     let now = app.clock().now();
+    let into = caller.scope.clone();
     let caller = Arc::new(caller);
     let mut moved = 0;
     loop {
@@ -192,7 +194,11 @@ async fn claim_anonymous_threads(
         let some = app.store().write(claim).await?;
         moved += some;
         if some < CLAIMED_AT_ONCE {
-            return Ok(Json(ClaimView { moved }));
+            break;
         }
     }
+    if moved > 0 {
+        note_moved(&app, &into).await;
+    }
+    Ok(Json(ClaimView { moved }))
 }

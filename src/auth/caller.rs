@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::extract::{FromRequestParts, MatchedPath};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName};
-use engine::Party;
+use engine::Turn;
 
 use super::credential::{self, Credential};
 use super::directory::KnownProject;
@@ -21,6 +21,7 @@ use crate::api_keys::model::KnownKey;
 use crate::app::App;
 use crate::audit::model::Actor;
 use crate::error::{Error, Result};
+use crate::fair_use::model::{Limit, Party};
 use crate::http::base::Base;
 use crate::http::headers;
 use crate::id::{ProjectId, UserId, WorkspaceId};
@@ -35,12 +36,14 @@ pub struct Member {
     pub scope: Scope,
     /// Whom the caller acts as.
     pub user: UserId,
+    /// Whose limits are the caller's.
+    pub party: Party,
 }
 
 impl Member {
-    fn new(scope: Scope, user: UserId) -> Self {
-        Party::new((scope.project(), scope.workspace()), &user).take_turns();
-        Self { scope, user }
+    fn new(scope: Scope, user: UserId, party: Party) -> Self {
+        Turn::of((scope.project(), scope.workspace()), &user).take();
+        Self { scope, user, party }
     }
 }
 
@@ -67,7 +70,7 @@ impl FromRequestParts<App> for Member {
             Credential::ApiKey(text) => by_key(app, parts, text).await?.0,
             Credential::Jwt(token) => by_token(app, parts, token).await?,
         };
-        app.sdks().note(member.scope.project(), &parts.headers, app.clock().now());
+        note_sdks(app, &member, &parts.headers).await?;
         Ok(member)
     }
 }
@@ -82,10 +85,11 @@ impl FromRequestParts<App> for ProjectKey {
             let route = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
             return Err(Error::forbidden(permissions::key_required(route)));
         };
-        let (Member { scope, user }, key) = by_key(app, parts, text).await?;
-        let project = app.directory().project(scope.project(), app.clock().now()).await?;
+        let (member, key) = by_key(app, parts, text).await?;
+        let project = app.directory().project(member.scope.project(), app.clock().now()).await?;
         let project = project.ok_or_else(|| Error::not_found("Project not found"))?;
-        app.sdks().note(project.id(), &parts.headers, app.clock().now());
+        note_sdks(app, &member, &parts.headers).await?;
+        let Member { scope, user, .. } = member;
         Ok(Self { scope, user, project, actor: Actor::api_key(&key.id, &key.name) })
     }
 }
@@ -99,6 +103,16 @@ impl FromRequestParts<App> for BaseProject {
         let known = app.directory().project(&project, app.clock().now()).await?;
         known.map(Self).ok_or_else(|| Error::not_found("Project not found"))
     }
+}
+
+/// Notes the client libraries that a request names, unless its user has named too many.
+async fn note_sdks(app: &App, member: &Member, headers: &HeaderMap) -> Result<()> {
+    let (project, now) = (member.scope.project(), app.clock().now());
+    let Some(unknown) = app.sdks().find_unknown(project, headers) else { return Ok(()) };
+    let known = app.directory().project(project, now).await?;
+    let limit = known.and_then(|known| known.settings().fair_use.of(member.party).get(Limit::UserSdks));
+    app.sdks().note(unknown, (project, &member.user), limit, now);
+    Ok(())
 }
 
 async fn by_key(app: &App, parts: &Parts, text: &str) -> Result<(Member, Arc<KnownKey>)> {
@@ -131,7 +145,7 @@ async fn by_key(app: &App, parts: &Parts, text: &str) -> Result<(Member, Arc<Kno
         );
     }
     app.last_used().touch(&key, now);
-    Ok((Member::new(Scope::new(project, workspace), user), key))
+    Ok((Member::new(Scope::new(project, workspace), user, Party::Keys), key))
 }
 
 async fn by_token(app: &App, parts: &Parts, token: &str) -> Result<Member> {
@@ -155,7 +169,8 @@ async fn by_workspace_token(app: &App, parts: &Parts, verified: &Verified) -> Re
     let project = app.directory().project(&verified.project, app.clock().now()).await?;
     project.ok_or_else(|| Error::forbidden("Invalid project ID"))?;
     let Verified { project, user, workspace, .. } = verified;
-    Ok(Member::new(Scope::new(project.clone(), workspace.clone()), user.clone()))
+    let party = if user.is_anonymous() { Party::Visitors } else { Party::Users };
+    Ok(Member::new(Scope::new(project.clone(), workspace.clone()), user.clone(), party))
 }
 
 /// A provider's token is good at the base whose project has a rule for it; every answer from here on
@@ -172,7 +187,8 @@ async fn by_provider_token(app: &App, parts: &Parts, token: &str, jwt: &Unverifi
     if let Some(exchange) = parts.extensions.get::<Exchange>() {
         exchange.offer(workspace_token::exchange(app, &project, user, workspace, *expires_at)?);
     }
-    Ok(Member::new(Scope::new(project.id().clone(), workspace.clone()), user.clone()))
+    let scope = Scope::new(project.id().clone(), workspace.clone());
+    Ok(Member::new(scope, user.clone(), Party::Users))
 }
 
 /// The project whose frontend a base is; whether there is such a project is another question.

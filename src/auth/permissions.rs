@@ -82,6 +82,7 @@ pub const OPERATOR_ROUTES: &[(&str, &str, Access)] = &[
     ("put", "/api/projects/{project_id}", MEMBER),
     ("put", "/api/projects/{project_id}/origins", ADMIN),
     ("put", "/api/projects/{project_id}/active-user-cap", ADMIN),
+    ("put", "/api/projects/{project_id}/fair-use", ADMIN),
     ("delete", "/api/projects/{project_id}", OWNER),
     ("post", "/api/projects/{project_id}/restore", OWNER),
     ("get", "/api/projects/{project_id}/first-steps", MEMBER),

@@ -8,6 +8,7 @@ use super::{let_nodes_follow, new_act, open, organizations};
 use crate::clock::{Clock, Timestamp};
 use crate::config::Config;
 use crate::error::{Error, Result};
+use crate::fair_use::model::{FairUse, FairUseChange, Limit, Party, Setting};
 use crate::id::{Ids, OrganizationId, ProjectId};
 use crate::instance::Instance;
 use crate::projects::model::{NewProject, NewSigningKey, Project, ProjectChange};
@@ -55,9 +56,15 @@ pub(super) enum Command {
         /// Let visitors in without credential, or not.
         #[arg(long, value_name = "on|off")]
         anonymous: Option<Switch>,
-        /// How many users may write in a UTC month: a number, or `none` for any.
+        /// How many users who have signed in may write in a UTC month: a number, or `none` for any.
         #[arg(long, value_name = "N|none", value_parser = parse_cap)]
         active_user_cap: Option<Cap>,
+        /// How many anonymous visitors may write in a UTC month: a number, or `none` for any.
+        #[arg(long, value_name = "N|none", value_parser = parse_cap)]
+        active_visitor_cap: Option<Cap>,
+        /// A limit of fair use, such as `visitors.user_messages_per_minute=60`; `projects show` has the names.
+        #[arg(long, value_name = "WHO.LIMIT=N|none", value_parser = parse_limit)]
+        limit: Vec<Setting>,
         #[arg(long)]
         json: bool,
     },
@@ -106,6 +113,38 @@ fn parse_cap(text: &str) -> Result<Cap, String> {
     }
 }
 
+fn parse_limit(text: &str) -> Result<Setting, String> {
+    let split = || {
+        let (name, value) = text.split_once('=')?;
+        let (party, limit) = name.split_once('.')?;
+        Some((Party::parse(party)?, Limit::parse(limit)?, value))
+    };
+    let (party, limit, value) = split().ok_or_else(|| {
+        let names = |names: Vec<&str>| names.join(", ");
+        format!(
+            "must be WHO.LIMIT=N with one of {} and one of {}",
+            names(Party::ALL.map(Party::name).to_vec()),
+            names(Limit::ALL.map(Limit::name).to_vec()),
+        )
+    })?;
+    let value = match value {
+        "none" => None,
+        number => match number.parse() {
+            Ok(number) if number <= limit.max() => Some(number),
+            _ => return Err(format!("must be a whole number from 0 to {} or `none`", limit.max())),
+        },
+    };
+    Ok(Setting { party, limit, value })
+}
+
+/// The limits that are set, a line for each.
+fn show_limits(fair_use: &FairUse) -> Vec<[String; 2]> {
+    let line = |Setting { party, limit, value }: Setting| {
+        Some([format!("{}.{}", party.name(), limit.name()), value?.to_string()])
+    };
+    fair_use.settings().filter_map(line).collect()
+}
+
 #[derive(Serialize)]
 struct ProjectRow {
     id: ProjectId,
@@ -114,6 +153,8 @@ struct ProjectRow {
     is_default: bool,
     anonymous_access: bool,
     active_user_cap: Option<i64>,
+    active_visitor_cap: Option<i64>,
+    fair_use: FairUse,
     allowed_origins: Vec<AllowedOrigin>,
     created_at: Timestamp,
     organization_id: OrganizationId,
@@ -134,10 +175,12 @@ pub(super) async fn run(config: &Config, command: Command) -> Result<()> {
             let change = ProjectChange { name: Some(check_name(&name)?), ..ProjectChange::default() };
             projects.change(parse(&project)?, change, json).await
         }
-        Command::Update { project, anonymous, active_user_cap, json } => {
+        Command::Update { project, anonymous, active_user_cap, active_visitor_cap, limit, json } => {
             let change = ProjectChange {
                 anonymous_access: anonymous.map(|switch| matches!(switch, Switch::On)),
                 active_user_cap: active_user_cap.map(|Cap(cap)| cap),
+                active_visitor_cap: active_visitor_cap.map(|Cap(cap)| cap),
+                fair_use: (!limit.is_empty()).then_some(FairUseChange(limit)),
                 ..ProjectChange::default()
             };
             projects.change(parse(&project)?, change, json).await
@@ -246,7 +289,7 @@ impl Projects<'_> {
         let found = self.instance.store.read(async |conn| store::find_project(conn, id).await).await?;
         let row = self.row(found.ok_or_else(|| not_found(id))?)?;
         print(json, &row, |row| {
-            let cap = row.active_user_cap.map_or_else(|| "none".to_owned(), |cap| cap.to_string());
+            let cap = |cap: Option<i64>| cap.map_or_else(|| "none".to_owned(), |cap| cap.to_string());
             let on = |switch: bool| if switch { "on" } else { "off" };
             let mut rows = vec![
                 ["id".to_owned(), row.id.to_string()],
@@ -254,11 +297,13 @@ impl Projects<'_> {
                 ["frontend".to_owned(), row.frontend_url.clone()],
                 ["default".to_owned(), if row.is_default { "yes" } else { "no" }.to_owned()],
                 ["anonymous access".to_owned(), on(row.anonymous_access).to_owned()],
-                ["active-user cap".to_owned(), cap],
+                ["active-user cap".to_owned(), cap(row.active_user_cap)],
+                ["active-visitor cap".to_owned(), cap(row.active_visitor_cap)],
                 ["allowed origins".to_owned(), show_origins(&row.allowed_origins)],
                 ["organization".to_owned(), row.organization_id.to_string()],
                 ["created".to_owned(), row.created_at.to_string()],
             ];
+            rows.extend(show_limits(&row.fair_use));
             rows.extend(row.deleted_at.map(|at| ["deleted".to_owned(), at.to_string()]));
             rows.extend(row.purge_at.map(|at| ["can be restored until".to_owned(), at.to_string()]));
             table(["project", ""], &rows)
@@ -306,6 +351,8 @@ impl Projects<'_> {
             name: project.name,
             anonymous_access: project.anonymous_access,
             active_user_cap: project.active_user_cap,
+            active_visitor_cap: project.active_visitor_cap,
+            fair_use: project.fair_use,
             allowed_origins: project.allowed_origins,
             created_at: project.created_at,
         })

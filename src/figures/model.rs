@@ -54,8 +54,19 @@ pub struct Period {
     pub threads: Figure,
     /// Messages of users and assistants.
     pub messages: Figure,
-    /// Users who wrote a message.
+    /// Users who have signed in and wrote a message.
     pub active_users: Figure,
+    /// Anonymous visitors who wrote a message.
+    pub active_visitors: Figure,
+}
+
+/// Who wrote a message in a period.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Active {
+    /// Users who have signed in.
+    pub users: Figure,
+    /// Anonymous visitors.
+    pub visitors: Figure,
 }
 
 /// What was written lately, by UTC days.
@@ -70,8 +81,8 @@ pub struct Figures {
 }
 
 impl Figures {
-    /// Sums days up; `users` are those of each period.
-    pub fn new(days: &[Day], users: [Figure; PERIODS.len()], today: i64) -> Self {
+    /// Sums days up; `active` are those of each period.
+    pub fn new(days: &[Day], active: [Active; PERIODS.len()], today: i64) -> Self {
         let [now, week, month] = PERIODS.map(|length| {
             let sum = |of: fn(&Day) -> i64| {
                 days.iter().fold(Figure::default(), |figure, day| match (today - day.day) / length {
@@ -83,8 +94,12 @@ impl Figures {
             };
             Period { threads: sum(|day| day.threads), messages: sum(|day| day.messages), ..Period::default() }
         });
-        let with = |period: Period, active_users: Figure| Period { active_users, ..period };
-        let [of_today, of_week, of_month] = users;
+        let with = |period: Period, active: Active| Period {
+            active_users: active.users,
+            active_visitors: active.visitors,
+            ..period
+        };
+        let [of_today, of_week, of_month] = active;
         Self { today: with(now, of_today), week: with(week, of_week), month: with(month, of_month) }
     }
 }
@@ -103,15 +118,17 @@ mod tests {
     #[test]
     fn a_period_is_told_with_the_one_before() {
         let days: Vec<Day> = (0..100).map(|day| Day { day, threads: 1, messages: 10 }).collect();
-        let users = [Figure { count: 1, before: 2 }, Figure::default(), Figure::default()];
-        let figures = Figures::new(&days, users, 98);
         let figure = |count: i64| Figure { count, before: count };
-        let period = |days: i64, active_users: Figure| Period {
+        let day = Active { users: Figure { count: 1, before: 2 }, visitors: figure(3) };
+        let active = [day, Active::default(), Active::default()];
+        let figures = Figures::new(&days, active, 98);
+        let period = |days: i64, active: Active| Period {
             threads: figure(days),
             messages: figure(10 * days),
-            active_users,
+            active_users: active.users,
+            active_visitors: active.visitors,
         };
-        assert_eq!(figures.today, period(1, users[0]));
-        assert_eq!((figures.week, figures.month), (period(7, users[1]), period(30, users[2])));
+        assert_eq!(figures.today, period(1, active[0]));
+        assert_eq!((figures.week, figures.month), (period(7, active[1]), period(30, active[2])));
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use engine::{Conn, Param};
 
-use super::model::{Day, Figure, Figures, KEPT_DAYS, Written, day_of};
+use super::model::{Active, Day, Figure, Figures, KEPT_DAYS, Written, day_of};
 use crate::auth::scope::ProjectScope;
 use crate::clock::Timestamp;
 use crate::error::Result;
@@ -70,29 +70,39 @@ pub async fn read_figures(conn: &mut Conn<'_>, scope: &ProjectScope, now: Timest
     Ok(Figures::new(&days, users, today))
 }
 
-/// How many users wrote something in each period and the one before, those of several days once.
-async fn count_users(conn: &mut Conn<'_>, scope: &ProjectScope, today: i64) -> Result<[Figure; 3]> {
+/// How many users, and how many visitors, wrote something in each period and the one before, those of several
+/// days once.
+async fn count_users(conn: &mut Conn<'_>, scope: &ProjectScope, today: i64) -> Result<[Active; 3]> {
     let [yesterday, week, week_before, month, month_before] =
         [1, 7, 14, 30, KEPT_DAYS].map(|days| today - days);
     // A row for each user first, so that a period is counted without sorting its days.
-    let sql = "SELECT COUNT(NULLIF(of_day, 0)), COUNT(NULLIF(day_before, 0)), COUNT(NULLIF(of_week, 0)),
-                      COUNT(NULLIF(week_before, 0)), COUNT(NULLIF(of_month, 0)), COUNT(NULLIF(month_before, 0))
-               FROM (SELECT MAX(CASE WHEN day = ?2 THEN 1 ELSE 0 END) AS of_day,
+    let sql = "SELECT is_visitor, COUNT(NULLIF(of_day, 0)), COUNT(NULLIF(day_before, 0)),
+                      COUNT(NULLIF(of_week, 0)), COUNT(NULLIF(week_before, 0)),
+                      COUNT(NULLIF(of_month, 0)), COUNT(NULLIF(month_before, 0))
+               FROM (SELECT substr(user_id, 1, 10) = 'usr_anon_0' AS is_visitor,
+                            MAX(CASE WHEN day = ?2 THEN 1 ELSE 0 END) AS of_day,
                             MAX(CASE WHEN day = ?3 THEN 1 ELSE 0 END) AS day_before,
                             MAX(CASE WHEN day > ?4 THEN 1 ELSE 0 END) AS of_week,
                             MAX(CASE WHEN day > ?5 AND day <= ?4 THEN 1 ELSE 0 END) AS week_before,
                             MAX(CASE WHEN day > ?6 THEN 1 ELSE 0 END) AS of_month,
                             MAX(CASE WHEN day <= ?6 THEN 1 ELSE 0 END) AS month_before
                      FROM daily_users WHERE project_id = ?1 AND day > ?7 AND day <= ?2
-                     GROUP BY user_id) by_user";
+                     GROUP BY user_id) by_user
+               GROUP BY is_visitor";
     let figure = |row: &engine::Row<'_>, at: usize| -> engine::Result<Figure> {
         Ok(Figure { count: row.get(at)?, before: row.get(at + 1)? })
     };
-    let to_figures = |row: &engine::Row<'_>| Ok([figure(row, 0)?, figure(row, 2)?, figure(row, 4)?]);
+    let to_figures = |row: &engine::Row<'_>| {
+        Ok((row.get::<bool>(0)?, [figure(row, 1)?, figure(row, 3)?, figure(row, 5)?]))
+    };
     let params: [&dyn Param; 7] =
         [scope.project(), &today, &yesterday, &week, &week_before, &month, &month_before];
-    let counted = conn.first(sql, &params, to_figures).await?;
-    Ok(counted.unwrap_or_default())
+    let counted = conn.all(sql, &params, to_figures).await?;
+    let of = |visitors: bool| {
+        counted.iter().find(|(is_visitor, _)| *is_visitor == visitors).map(|(_, of)| *of).unwrap_or_default()
+    };
+    let (users, visitors) = (of(false), of(true));
+    Ok(std::array::from_fn(|at| Active { users: users[at], visitors: visitors[at] }))
 }
 
 /// Forgets who wrote something on days that no figure tells any more.

@@ -12,7 +12,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
 use axum::response::Response;
-use engine::{Gone, Party, Patience};
+use engine::{Gone, Patience, Turn};
 use tokio::task::{JoinError, JoinHandle};
 use tower::Service;
 
@@ -39,7 +39,7 @@ impl Answering {
         let peer = request.extensions().get::<Peer>().map(|Peer(address)| address.ip());
         let answer = async move {
             // Until it is known who is calling.
-            Party::new("address", peer).take_turns();
+            Turn::of("address", peer).take();
             router.call(request).await
         };
         Self { task: tokio::spawn(patience.during(answer)), gone }

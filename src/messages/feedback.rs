@@ -78,7 +78,7 @@ struct FeedbackView {
 )]
 async fn give_feedback(
     State(app): State<App>,
-    Member { scope, user }: Member,
+    Member { scope, user, .. }: Member,
     PathIds([thread, message]): PathIds<2>,
     Json(body): Json<GiveFeedback>,
 ) -> Result<Json<FeedbackView>> {

@@ -23,6 +23,7 @@ use crate::auth::caller::Member;
 use crate::auth::scope::Scope;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
+use crate::fair_use::admission::{Writing, admit_message};
 use crate::http::error::{ErrorBody, Refusals};
 use crate::http::extract::{Empty, Json, JsonText, created_or_ok};
 use crate::http::fields::{Fields, FromBody};
@@ -218,24 +219,30 @@ impl FromQuery for ListMessages {
         (status = 402, body = ErrorBody),
         (status = 404, body = ErrorBody),
         (status = 409, body = ErrorBody),
+        (status = 429, body = ErrorBody),
     )
 )]
 async fn append_message(
     State(app): State<App>,
-    Member { scope, user }: Member,
+    caller: Member,
     PathIds([thread]): PathIds<1>,
     Json(mut body): Json<AppendMessage>,
 ) -> Result<impl IntoResponse> {
     let now = app.clock().now();
     let (intent, parent) = (body.intent(|| Ok(app.ids().next(now)?))?, body.parent());
     let content = allowed_content(body.content, app.config().max_content)?;
+    let thread = ThreadId::named(thread);
+    let goes_on = matches!(intent, Intent::Hold(_));
+    let writing = Writing { thread: &thread, id: None, bytes: content.as_str().len(), goes_on };
+    let mut admitted = admit_message(&app, &caller, &writing).await?;
+    let Member { scope, user, .. } = caller;
     let is_of_user = content.role().as_deref() == Some("user");
     let thumb = formats::thumb(&body.format, content.as_str(), None);
     let counts_user =
         is_of_user && !user.is_system() && !app.active_users().knows(scope.project(), &user, now);
     let new = NewMessage {
         id: app.ids().next(now)?,
-        thread: ThreadId::named(thread),
+        thread: thread.clone(),
         parent,
         external_id: body.external_id,
         format: body.format,
@@ -246,8 +253,9 @@ async fn append_message(
         author: user.clone(),
         now,
     };
-    let (project, thread) = (scope.project().clone(), new.thread.clone());
-    let appended = append(app.store(), scope, new, counts_user).await?;
+    let project = scope.project().clone();
+    let appended = append(app.store(), scope, new, counts_user).await.inspect_err(|_| admitted.release())?;
+    admitted.message(&app, &project, (&thread, &appended.id), appended.is_new);
     app.activity().note(&project, &user, now);
     if counts_user && appended.is_new {
         app.active_users().remember(&project, &user, now);
@@ -370,24 +378,32 @@ impl FromBody for UpdateMessage {
         Refusals,
         (status = 404, body = ErrorBody),
         (status = 409, body = ErrorBody),
+        (status = 429, body = ErrorBody),
     )
 )]
 async fn update_message(
     State(app): State<App>,
-    Member { scope, user }: Member,
+    caller: Member,
     PathIds([thread, id]): PathIds<2>,
     Json(body): Json<UpdateMessage>,
 ) -> Result<Empty> {
     let (thread, id) = (ThreadId::named(thread), MessageId::named(id));
     let now = app.clock().now();
     let intent = body.lease_id.map(LeaseId::named).map_or(Intent::None, Intent::Hold);
-    let project = scope.project().clone();
     let content = allowed_content(body.content, app.config().max_content)?;
+    let goes_on = intent != Intent::None;
+    let writing = Writing { thread: &thread, id: Some(&id), bytes: content.as_str().len(), goes_on };
+    let mut admitted = admit_message(&app, &caller, &writing).await?;
+    let Member { scope, user, .. } = caller;
+    let project = scope.project().clone();
     let (of_thread, update) = (thread.clone(), Update { content, intent, author: user, now });
+    let of_message = id.clone();
     let write = async move |conn: &mut engine::Conn<'_>| {
-        store::update_message(conn, &scope, (&of_thread, &id), &update).await
+        store::update_message(conn, &scope, (&of_thread, &of_message), &update).await
     };
-    let grant = app.store().write(write).await?.ok_or_else(store::message_not_found)?;
+    let written = app.store().write(write).await.and_then(|grant| grant.ok_or_else(store::message_not_found));
+    let grant = written.inspect_err(|_| admitted.release())?;
+    admitted.message(&app, &project, (&thread, &id), false);
     app.beats().note_grant(&project, &thread, &grant, now);
     Ok(Empty)
 }

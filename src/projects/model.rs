@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::origins::AllowedOrigin;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
+use crate::fair_use::model::{FairUse, FairUseChange, Setting};
 use crate::id::{Ids, OrganizationId, ProjectId, SigningKeyId};
 use crate::instance::Vault;
 
@@ -25,8 +26,12 @@ pub struct Project {
     pub name: String,
     /// Whether visitors may come without credential.
     pub anonymous_access: bool,
-    /// How many users may write in a UTC month; `None` for any number.
+    /// How many users who have signed in may write in a UTC month; `None` for any number.
     pub active_user_cap: Option<i64>,
+    /// How many anonymous visitors may write in a UTC month; `None` for any number.
+    pub active_visitor_cap: Option<i64>,
+    /// How much one user and one workspace may write.
+    pub fair_use: FairUse,
     /// From where browsers may read its answers; empty for everywhere.
     pub allowed_origins: Vec<AllowedOrigin>,
     /// When it was created.
@@ -49,12 +54,17 @@ impl Project {
 
     /// The settings as the audit log shows them.
     pub fn to_json(&self) -> Value {
-        json!({
+        let mut settings = json!({
             "name": self.name,
             "anonymous_access": self.anonymous_access,
             "active_user_cap": self.active_user_cap,
+            "active_visitor_cap": self.active_visitor_cap,
             "allowed_origins": self.allowed_origins,
-        })
+        });
+        for Setting { party, limit, value } in self.fair_use.settings() {
+            settings[format!("{}.{}", party.name(), limit.name())] = json!(value);
+        }
+        settings
     }
 }
 
@@ -149,6 +159,10 @@ pub struct ProjectChange {
     pub anonymous_access: Option<bool>,
     /// A new cap; `Some(None)` lifts it.
     pub active_user_cap: Option<Option<i64>>,
+    /// A new cap for visitors; `Some(None)` lifts it.
+    pub active_visitor_cap: Option<Option<i64>>,
+    /// Limits of fair use to set or lift.
+    pub fair_use: Option<FairUseChange>,
     /// From where browsers may read its answers.
     pub allowed_origins: Option<Vec<AllowedOrigin>>,
 }

@@ -1,6 +1,6 @@
 //! The queries on projects and their signing keys.
 
-use engine::{Conn, Row};
+use engine::{Conn, Param, Row};
 use serde_json::{Value, json};
 
 use super::model::{
@@ -24,6 +24,9 @@ fn to_project(row: &Row<'_>) -> engine::Result<Project> {
         created_at: Timestamp::from_millis(row.get(5)?),
         organization: row.get(6)?,
         deleted_at: row.get::<Option<i64>>(7)?.map(Timestamp::from_millis),
+        active_visitor_cap: row.get(8)?,
+        // As with the origins.
+        fair_use: row.optional_text(9)?.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default(),
     })
 }
 
@@ -33,7 +36,7 @@ fn to_project(row: &Row<'_>) -> engine::Result<Project> {
 /// The database's.
 pub async fn list_projects(conn: &mut Conn<'_>) -> Result<Vec<Project>> {
     let sql = "SELECT id, name, anonymous_access, active_user_cap, allowed_origins, created_at,
-                      organization_id, deleted_at
+                      organization_id, deleted_at, active_visitor_cap, fair_use
                FROM projects ORDER BY created_at, id";
     Ok(conn.all(sql, &[], to_project).await?)
 }
@@ -44,7 +47,7 @@ pub async fn list_projects(conn: &mut Conn<'_>) -> Result<Vec<Project>> {
 /// The database's.
 pub async fn list_projects_of(conn: &mut Conn<'_>, operator: &OperatorId) -> Result<Vec<Project>> {
     let sql = "SELECT id, name, anonymous_access, active_user_cap, allowed_origins, created_at,
-                      organization_id, deleted_at
+                      organization_id, deleted_at, active_visitor_cap, fair_use
                FROM projects WHERE organization_id IN
                    (SELECT organization_id FROM members WHERE operator_id = ?1)
                ORDER BY created_at, id LIMIT 1000";
@@ -57,7 +60,7 @@ pub async fn list_projects_of(conn: &mut Conn<'_>, operator: &OperatorId) -> Res
 /// The database's.
 pub async fn find_project(conn: &mut Conn<'_>, id: &ProjectId) -> Result<Option<Project>> {
     let sql = "SELECT id, name, anonymous_access, active_user_cap, allowed_origins, created_at,
-                      organization_id, deleted_at
+                      organization_id, deleted_at, active_visitor_cap, fair_use
                FROM projects WHERE id = ?1";
     Ok(conn.first(sql, &[id], to_project).await?)
 }
@@ -130,13 +133,27 @@ pub async fn update_project(
                    name = COALESCE(?2, name),
                    anonymous_access = COALESCE(?3, anonymous_access),
                    active_user_cap = CASE WHEN ?4 THEN ?5 ELSE active_user_cap END,
-                   allowed_origins = COALESCE(?6, allowed_origins)
+                   allowed_origins = COALESCE(?6, allowed_origins),
+                   active_visitor_cap = CASE WHEN ?7 THEN ?8 ELSE active_visitor_cap END,
+                   fair_use = COALESCE(?9, fair_use)
                WHERE id = ?1";
-    let changes_cap = change.active_user_cap.is_some();
-    let cap = change.active_user_cap.flatten();
+    let fair_use =
+        change.fair_use.as_ref().map(|change| serde_json::to_string(&before.fair_use.with(change)));
+    let fair_use = fair_use.transpose().map_err(Error::internal)?;
     let origins = change.allowed_origins.as_ref().map(serde_json::to_string).transpose();
     let origins = origins.map_err(Error::internal)?;
-    conn.execute(sql, &[id, &change.name, &change.anonymous_access, &changes_cap, &cap, &origins]).await?;
+    let params: [&dyn Param; 9] = [
+        id,
+        &change.name,
+        &change.anonymous_access,
+        &change.active_user_cap.is_some(),
+        &change.active_user_cap.flatten(),
+        &origins,
+        &change.active_visitor_cap.is_some(),
+        &change.active_visitor_cap.flatten(),
+        &fair_use,
+    ];
+    conn.execute(sql, &params).await?;
     let after = find_project(conn, id).await?.map(|after| after.to_json());
     record(conn, id, "project.update", Some(before.to_json()), after, act).await?;
     Ok(true)

@@ -1,5 +1,7 @@
 //! The queries on client libraries.
 
+use std::collections::BTreeSet;
+
 use engine::{Conn, Param};
 
 use super::Sdk;
@@ -10,7 +12,13 @@ use crate::id::ProjectId;
 /// How long a library that nobody uses is remembered, in milliseconds: 180 days.
 const KEPT_MS: i64 = 180 * 24 * 3600 * 1000;
 
-/// Writes down when libraries were last seen.
+/// The number stands in the text twice: the most libraries that a project keeps, and more than are written at
+/// a time.
+const KEEP_LATEST: &str = "DELETE FROM sdks WHERE project_id = ?1 AND (name, version) IN
+    (SELECT name, version FROM sdks WHERE project_id = ?1
+     ORDER BY last_seen_at DESC, name, version LIMIT 1000 OFFSET 1000)";
+
+/// Writes down when libraries were last seen. Of each project the thousand that were seen last are kept.
 ///
 /// # Errors
 /// The database's.
@@ -24,7 +32,12 @@ pub async fn upsert_sdks(conn: &mut Conn<'_>, seen: &[((ProjectId, Sdk), Timesta
         .map(|(((project, sdk), _), at)| [project as &dyn Param, &sdk.name, &sdk.version, at])
         .collect();
     let sets: Vec<&[&dyn Param]> = sets.iter().map(|set| &set[..]).collect();
-    Ok(conn.execute_many(sql, &sets).await?)
+    let written = conn.execute_many(sql, &sets).await?;
+    let projects: BTreeSet<&ProjectId> = seen.iter().map(|((project, _), _)| project).collect();
+    for project in projects {
+        conn.execute(KEEP_LATEST, &[project]).await?;
+    }
+    Ok(written)
 }
 
 /// Deletes the libraries that nobody used for long.

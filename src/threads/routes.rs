@@ -14,6 +14,7 @@ use crate::app::App;
 use crate::auth::caller::Member;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
+use crate::fair_use::admission::admit_thread;
 use crate::http::error::{ErrorBody, Refusals};
 use crate::http::extract::{Empty, Json, JsonText, created_or_ok};
 use crate::http::fields::{Fields, FromBody};
@@ -217,6 +218,7 @@ impl From<ListThreads> for ThreadPage {
         (status = 201, body = ThreadRef),
         (status = 200, description = "The upsert found a thread", body = ThreadRef),
         Refusals,
+        (status = 429, body = ErrorBody),
     )
 )]
 async fn create_thread(
@@ -224,8 +226,10 @@ async fn create_thread(
     caller: Member,
     Json(body): Json<CreateThread>,
 ) -> Result<impl IntoResponse> {
+    let bytes = body.metadata.as_ref().map_or(0, |metadata| metadata.as_str().len());
+    let mut admitted = admit_thread(&app, &caller, bytes).await?;
     let now = app.clock().now();
-    let Member { scope, user } = caller;
+    let Member { scope, user, .. } = caller;
     app.activity().note(scope.project(), &user, now);
     let upsert = body.upsert.unwrap_or(false);
     let new = NewThread {
@@ -242,7 +246,10 @@ async fn create_thread(
         None if upsert => Err(Error::bad_request("upsert requires external_id")),
         _ => store::create_thread(conn, &scope, &new).await.map(|()| (new.id.clone(), true)),
     };
-    let (thread_id, is_new) = app.store().write(write).await?;
+    let (thread_id, is_new) = app.store().write(write).await.inspect_err(|_| admitted.release())?;
+    if !is_new {
+        admitted.release();
+    }
     Ok((created_or_ok(is_new), Json(ThreadRef { thread_id })))
 }
 
@@ -319,7 +326,7 @@ async fn get_thread(
 )]
 async fn update_thread(
     State(app): State<App>,
-    Member { scope, user }: Member,
+    Member { scope, user, .. }: Member,
     PathIds([id]): PathIds<1>,
     Json(change): Json<ThreadChange>,
 ) -> Result<Empty> {

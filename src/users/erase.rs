@@ -232,7 +232,9 @@ async fn delete_scores(conn: &mut Conn<'_>, project: &ProjectId, user: &UserId) 
 /// The months and days in which the user counted still count them, under a name that tells nothing.
 async fn hide_activity(conn: &mut Conn<'_>, project: &ProjectId, user: &UserId) -> Result<()> {
     let text = format!("{project} {user}");
-    let hash = format!("erased_{}", URL_SAFE_NO_PAD.encode(digest(&SHA256, text.as_bytes())));
+    // A visitor goes on counting as one.
+    let kind = if user.is_anonymous() { "usr_anon_0" } else { "" };
+    let hash = format!("{kind}erased_{}", URL_SAFE_NO_PAD.encode(digest(&SHA256, text.as_bytes())));
     // Whoever comes back after an erasure and is erased again is already there under that name.
     for sql in [
         "DELETE FROM active_users WHERE project_id = ?1 AND user_id = ?2 AND EXISTS

@@ -11,7 +11,8 @@ use crate::id::{ProjectId, UserId};
 use crate::search::words::fold;
 
 /// Puts a user on record as active in the month of `now`, unless that would exceed the project's cap.
-/// The count is kept in a row of its own, whose lock puts users who arrive together in a line.
+/// Visitors are counted apart and have a cap of their own: anybody can be as many of them as they like.
+/// The counts are kept in a row of its own, whose lock puts users who arrive together in a line.
 ///
 /// # Errors
 /// 402 over the cap, or the database's.
@@ -28,12 +29,23 @@ pub async fn record_active_user(
         return Ok(());
     }
     record_seen_user(conn, project, user, now).await?;
-    let sql = "INSERT INTO active_user_counts (project_id, month, count) VALUES (?1, ?2, 1)
-               ON CONFLICT (project_id, month) DO UPDATE SET count = active_user_counts.count + 1
-               RETURNING count";
-    let count = conn.first(sql, &[project, &month], |row| row.get::<i64>(0)).await?.unwrap_or(0);
-    let sql = "SELECT active_user_cap FROM projects WHERE id = ?1";
-    let cap = conn.first(sql, &[project], |row| row.get::<Option<i64>>(0)).await?.flatten();
+    let (count, cap) = if user.is_anonymous() {
+        (
+            "INSERT INTO active_user_counts (project_id, month, count, visitors) VALUES (?1, ?2, 0, 1)
+             ON CONFLICT (project_id, month) DO UPDATE SET visitors = active_user_counts.visitors + 1
+             RETURNING visitors",
+            "SELECT active_visitor_cap FROM projects WHERE id = ?1",
+        )
+    } else {
+        (
+            "INSERT INTO active_user_counts (project_id, month, count, visitors) VALUES (?1, ?2, 1, 0)
+             ON CONFLICT (project_id, month) DO UPDATE SET count = active_user_counts.count + 1
+             RETURNING count",
+            "SELECT active_user_cap FROM projects WHERE id = ?1",
+        )
+    };
+    let count = conn.first(count, &[project, &month], |row| row.get::<i64>(0)).await?.unwrap_or(0);
+    let cap = conn.first(cap, &[project], |row| row.get::<Option<i64>>(0)).await?.flatten();
     match cap {
         Some(cap) if count > cap => Err(Error::quota_exceeded(now.next_month(), cap)),
         _ => Ok(()),
@@ -266,11 +278,25 @@ pub async fn forget_names(conn: &mut Conn<'_>, project: &ProjectId) -> Result<()
     Ok(())
 }
 
+/// How many users were active in a month.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ActiveCounts {
+    /// Those who have signed in.
+    pub users: i64,
+    /// Anonymous visitors.
+    pub visitors: i64,
+}
+
 /// How many users were active in a project in the month of `now`.
 ///
 /// # Errors
 /// The database's.
-pub async fn count_active_users(conn: &mut Conn<'_>, project: &ProjectId, now: Timestamp) -> Result<i64> {
-    let sql = "SELECT count FROM active_user_counts WHERE project_id = ?1 AND month = ?2";
-    Ok(conn.first(sql, &[project, &now.month()], |row| row.get(0)).await?.unwrap_or(0))
+pub async fn count_active_users(
+    conn: &mut Conn<'_>,
+    project: &ProjectId,
+    now: Timestamp,
+) -> Result<ActiveCounts> {
+    let sql = "SELECT count, visitors FROM active_user_counts WHERE project_id = ?1 AND month = ?2";
+    let to_counts = |row: &Row<'_>| Ok(ActiveCounts { users: row.get(0)?, visitors: row.get(1)? });
+    Ok(conn.first(sql, &[project, &now.month()], to_counts).await?.unwrap_or_default())
 }

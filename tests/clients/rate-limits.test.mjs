@@ -1,13 +1,18 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { threadIds } from "./support/conversations.mjs";
+import { openThread, threadIds } from "./support/conversations.mjs";
 import { Browser, overhear } from "./support/network.mjs";
+import { refused } from "./support/refusals.mjs";
 import { onEveryEngine } from "./support/suite.mjs";
 import { newest, versions } from "./support/versions.mjs";
 import { ask, identityOf, storedToken } from "./support/visitors.mjs";
+import { until } from "./support/wait.mjs";
 
 const mint = { path: "/v1/auth/tokens/anonymous", perMinute: 30 };
 const refresh = { path: "/v1/auth/tokens/refresh", perMinute: 120 };
+
+/** The threads that a visitor may open at once. */
+const perVisitor = 30;
 
 onEveryEngine((server) => {
   /** Sends one request of the kind from the browser's address, and no more than that. */
@@ -62,6 +67,30 @@ onEveryEngine((server) => {
   });
 
   for (const version of versions) {
+    it(`A visitor who writes too much through assistant-cloud ${version.name} is told to wait, and loses nothing by asking again`, async () => {
+      const browser = new Browser();
+      const cloud = browser.open(version, server.url);
+      const opened = [];
+      const open = async () => opened.push(await openThread(cloud));
+      for (let sent = 0; sent < perVisitor; sent += 1) await open();
+      const told = await overhear(async () => {
+        for (let sent = 0; sent < perVisitor; sent += 1) await open();
+      });
+      assert.equal(told.answers.at(-1).status, 429);
+      await refused(version, () => openThread(cloud), 429, "rate_limited");
+      // Somebody else at the same address is let in meanwhile.
+      await openThread(
+        new Browser({ address: browser.address }).open(version, server.url),
+      );
+
+      // It is the app that asks again: no version does so by itself.
+      await until("the visitor is let in again", () =>
+        open().catch(() => undefined),
+      );
+      const listed = await threadIds(cloud);
+      assert.deepEqual(listed.toSorted(), opened.toSorted());
+    });
+
     it(`A new visitor of assistant-cloud ${version.name} at a busy address is not signed in`, async () => {
       const browser = new Browser();
       const { error } = await overhearLimited(browser, mint, undefined, () =>

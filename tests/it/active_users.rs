@@ -29,7 +29,7 @@ async fn active(app: &TestApp) -> i64 {
     let project = app.project.to_string();
     let listed = "SELECT count(*) FROM active_users WHERE project_id = ?1 AND month = ?2";
     let listed = app.count(listed, &[&project, &month]).await;
-    let counted = "SELECT CAST(COALESCE(SUM(count), 0) AS BIGINT) FROM active_user_counts
+    let counted = "SELECT CAST(COALESCE(SUM(count + visitors), 0) AS BIGINT) FROM active_user_counts
                    WHERE project_id = ?1 AND month = ?2";
     assert_eq!(app.count(counted, &[&project, &month]).await, listed);
     listed

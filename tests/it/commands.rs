@@ -3,6 +3,7 @@
 
 use engine::Engine;
 use serde_json::{Value, json};
+use threadkeep::fair_use::model::FairUse;
 
 use crate::on_both_engines;
 use crate::support::Client;
@@ -47,6 +48,8 @@ async fn projects_are_made_listed_shown_and_renamed(engine: Engine) {
         "is_default": false,
         "anonymous_access": true,
         "active_user_cap": null,
+        "active_visitor_cap": null,
+        "fair_use": FairUse::default(),
         "allowed_origins": [],
         "created_at": made["created_at"],
         "organization_id": default["organization_id"],

@@ -12,6 +12,7 @@ on_both_engines!(
     a_reply_counts_once_there_is_something_of_it,
     an_erased_user_is_counted_without_their_name,
     figures_of_another_project_are_not_shown,
+    visitors_are_told_apart_from_users,
 );
 
 const DAY_SECS: i64 = 24 * 3600;
@@ -33,7 +34,9 @@ fn figure(count: i64, before: i64) -> Value {
 fn period(threads: (i64, i64), messages: (i64, i64), users: (i64, i64)) -> Value {
     let [threads, messages, active_users] =
         [threads, messages, users].map(|(count, before)| figure(count, before));
-    json!({ "threads": threads, "messages": messages, "active_users": active_users })
+    json!({
+        "threads": threads, "messages": messages, "active_users": active_users, "active_visitors": figure(0, 0),
+    })
 }
 
 async fn what_is_written_is_counted_once(engine: Engine) {
@@ -113,4 +116,30 @@ async fn figures_of_another_project_are_not_shown(engine: Engine) {
     let path = format!("/api/projects/{other}/figures");
     assert_eq!(operator.get(&path).await.expect(200)["today"], period((0, 0), (0, 0), (0, 0)));
     app.stranger().await.get(&path).await.refused(404, "Project not found");
+}
+
+async fn visitors_are_told_apart_from_users(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let operator = app.operator(Role::Owner).await;
+    let ann = app.browser("w", "ann").await;
+    let thread = create_thread(&ann).await;
+    append(&ann, &thread, None, "said").await;
+    for _ in 0..2 {
+        let session = app.anyone().post_empty("/v1/auth/tokens/anonymous").await.expect(200);
+        let visitor = app.anyone().bearing(session["access_token"].as_str().unwrap());
+        let thread = create_thread(&visitor).await;
+        append(&visitor, &thread, None, "said").await;
+    }
+    let told = figures(&operator, &app).await;
+    assert_eq!(told["today"]["active_users"], figure(1, 0));
+    assert_eq!(told["week"]["active_visitors"], figure(2, 0));
+    // An erased visitor is still one.
+    let visitors = app.count("SELECT COUNT(*) FROM daily_users WHERE user_id LIKE 'usr_anon_0%'", &[]).await;
+    assert_eq!(visitors, 2);
+    let sql = "SELECT user_id FROM daily_users WHERE user_id LIKE 'usr_anon_0%' ORDER BY user_id LIMIT 1";
+    let id = app.store.read(async |conn| conn.first(sql, &[], |row| row.get::<String>(0)).await).await;
+    let id = id.unwrap().unwrap();
+    operator.delete(&format!("/api/projects/{}/users/{id}", app.project)).await.expect(200);
+    assert_eq!(figures(&operator, &app).await["today"]["active_visitors"], figure(2, 0));
+    assert_eq!(app.count("SELECT COUNT(*) FROM daily_users WHERE user_id = ?1", &[&id]).await, 0);
 }

@@ -15,6 +15,7 @@ mod commands_beside_server;
 mod commands_for_members;
 mod commands_for_rules;
 mod erasure;
+mod fair_use;
 mod feedback;
 mod figures;
 mod health;

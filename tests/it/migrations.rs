@@ -2,10 +2,13 @@
 
 use engine::testing::Scratch;
 use engine::{Engine, Store};
+use threadkeep::clock::Timestamp;
+use threadkeep::fair_use::model::FairUse;
 use threadkeep::id::ProjectId;
 use threadkeep::instance::MIGRATIONS;
 use threadkeep::messages::thumbs::find_thumbs;
 use threadkeep::projects::store::find_project;
+use threadkeep::users::store::{ActiveCounts, count_active_users};
 
 use crate::on_both_engines;
 
@@ -18,10 +21,15 @@ const SEARCH: usize = 8;
 const FOLDED_NAMES: usize = 4;
 
 /// What a database of the first schema may hold.
-const ROWS: [&str; 5] = [
+const ROWS: [&str; 8] = [
     "INSERT INTO organizations (id, name, created_at) VALUES ('org_0', 'O', 1)",
-    "INSERT INTO projects (id, organization_id, name, anonymous_access, created_at, updated_at)
-     VALUES ('proj_000000000000', 'org_0', 'Kept', TRUE, 1, 1)",
+    "INSERT INTO projects (id, organization_id, name, anonymous_access, active_user_cap, created_at, updated_at)
+     VALUES ('proj_000000000000', 'org_0', 'Kept', TRUE, 7, 1, 1)",
+    "INSERT INTO active_users (project_id, month, user_id, first_at)
+     VALUES ('proj_000000000000', '1970-01', 'usr_anon_0one', 1)",
+    "INSERT INTO active_users (project_id, month, user_id, first_at)
+     VALUES ('proj_000000000000', '1970-01', 'usr_anonymous', 1)",
+    "INSERT INTO active_user_counts (project_id, month, count) VALUES ('proj_000000000000', '1970-01', 2)",
     "INSERT INTO threads (project_id, id, workspace_id, is_archived, last_message_at, thumbs_up, thumbs_down,
                           created_by, updated_by, created_at, updated_at)
      VALUES ('proj_000000000000', 'thread_0', 'w', FALSE, 1, 0, 0, 'u', 'u', 1, 1)",
@@ -57,6 +65,11 @@ async fn a_database_of_every_earlier_schema_is_brought_up_to_date(engine: Engine
         let id = ProjectId::parse("proj_000000000000").unwrap();
         let project = store.read(async |conn| find_project(conn, &id).await).await.unwrap().unwrap();
         assert_eq!((project.name.as_str(), project.allowed_origins.len()), ("Kept", 0));
+        assert_eq!((project.active_user_cap, project.active_visitor_cap), (Some(7), Some(7)));
+        assert_eq!(project.fair_use, FairUse::default());
+        let (id, then) = (&project.id, Timestamp::from_millis(1));
+        let active = store.read(async |conn| count_active_users(conn, id, then).await).await.unwrap();
+        assert_eq!(active, ActiveCounts { users: 1, visitors: 1 }, "visitors are counted apart");
         let count = "SELECT COUNT(*) FROM messages WHERE thread_id IN (SELECT id FROM threads)";
         let kept = store.read(async |conn| conn.first(count, &[], |row| row.get::<i64>(0)).await).await;
         assert_eq!(kept.unwrap(), Some(2));

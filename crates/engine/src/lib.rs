@@ -47,7 +47,7 @@ pub use postgres::{Keeps, LibpqEnvironment, Outlook, Pooler, Protection, mask_co
 pub use row::{Column, Param, Row};
 pub use sqlite::{MAX_READS, SqliteOptions};
 pub use store::{Engine, Options, PostgresOptions, Store};
-pub use turns::Party;
+pub use turns::Turn;
 
 /// What the macros of this crate expand to; not for direct use.
 #[doc(hidden)]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::turns::{PARTY, Party};
+use crate::turns::{TURN, Turn};
 
 tokio::task_local! {
     static PATIENCE: Patience;
@@ -35,7 +35,7 @@ impl Patience {
     /// Runs `work` for somebody of this patience: a read in it that takes longer ends with
     /// [`Error::TooSlow`](crate::Error::TooSlow).
     pub async fn during<F: Future>(self, work: F) -> F::Output {
-        PARTY.scope(Cell::new(Party::default()), PATIENCE.scope(self, work)).await
+        TURN.scope(Cell::new(Turn::default()), PATIENCE.scope(self, work)).await
     }
 
     /// Until when somebody waits for a read that begins now; `None` for ever.

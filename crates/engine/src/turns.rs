@@ -6,32 +6,32 @@ use std::hash::{BuildHasher, Hash, RandomState};
 use std::sync::OnceLock;
 
 tokio::task_local! {
-    pub(crate) static PARTY: Cell<Party>;
+    pub(crate) static TURN: Cell<Turn>;
 }
 
 /// Whose work a task does, as far as fairness goes: that of a member of a group, such as a user in a workspace.
 /// Groups take turns with each other, and members with each other within a group's turns.
 ///
-/// What says nothing, such as a background job, is of one party.
+/// What says nothing, such as a background job, is of one turn.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Party {
+pub struct Turn {
     group: u64,
     member: u64,
 }
 
-impl Party {
-    /// The party of these names. Two that share a turn by accident only wait for each other.
-    pub fn new(group: impl Hash, member: impl Hash) -> Self {
+impl Turn {
+    /// The turn of these names. Two that share one by accident only wait for each other.
+    pub fn of(group: impl Hash, member: impl Hash) -> Self {
         // With keys of this process, so that nobody can choose a name that shares another one's turn.
         static HASHER: OnceLock<RandomState> = OnceLock::new();
         let hasher = HASHER.get_or_init(RandomState::new);
         Self { group: hasher.hash_one(group), member: hasher.hash_one(member) }
     }
 
-    /// Has what the running task writes from now on wait for this party's turn. Only says anything within
+    /// Has what the running task writes from now on wait for this turn. Only says anything within
     /// [`Patience::during`](crate::Patience::during).
-    pub fn take_turns(self) {
-        let _outside = PARTY.try_with(|party| party.set(self));
+    pub fn take(self) {
+        let _outside = TURN.try_with(|turn| turn.set(self));
     }
 
     pub(crate) fn group(self) -> u64 {
@@ -40,7 +40,7 @@ impl Party {
 
     /// Of the running task.
     pub(crate) fn current() -> Self {
-        PARTY.try_with(Cell::get).unwrap_or_default()
+        TURN.try_with(Cell::get).unwrap_or_default()
     }
 }
 
@@ -51,12 +51,12 @@ pub(crate) struct Turns<T> {
 }
 
 impl<T> Turns<T> {
-    /// Puts something behind what its party has waiting.
-    pub(crate) fn push(&mut self, party: Party, item: T) {
+    /// Puts something behind what waits for the same turn.
+    pub(crate) fn push(&mut self, turn: Turn, item: T) {
         self.groups.len += 1;
-        let members = self.groups.of(party.group);
+        let members = self.groups.of(turn.group);
         members.len += 1;
-        members.of(party.member).push_back(item);
+        members.of(turn.member).push_back(item);
     }
 
     /// Takes what has its turn.
@@ -69,9 +69,9 @@ impl<T> Turns<T> {
         self.groups.len
     }
 
-    /// How much waits of the party's group.
-    pub(crate) fn len_of_group(&self, party: Party) -> usize {
-        self.groups.waiting.iter().find(|(id, _)| *id == party.group).map_or(0, |(_, members)| members.len)
+    /// How much waits of the turn's group.
+    pub(crate) fn len_of_group(&self, turn: Turn) -> usize {
+        self.groups.waiting.iter().find(|(id, _)| *id == turn.group).map_or(0, |(_, members)| members.len)
     }
 }
 
@@ -142,8 +142,8 @@ mod tests {
 
     use super::*;
 
-    fn party(group: u64, member: u64) -> Party {
-        Party { group, member }
+    fn turn(group: u64, member: u64) -> Turn {
+        Turn { group, member }
     }
 
     fn drain(turns: &mut Turns<&'static str>) -> Vec<&'static str> {
@@ -154,13 +154,10 @@ mod tests {
     fn a_group_that_waits_with_much_lets_the_others_by() {
         let mut turns = Turns::default();
         for item in ["a1", "a2", "a3"] {
-            turns.push(party(1, 1), item);
+            turns.push(turn(1, 1), item);
         }
-        turns.push(party(2, 1), "b1");
-        assert_eq!(
-            (turns.len(), turns.len_of_group(party(1, 9)), turns.len_of_group(party(3, 1))),
-            (4, 3, 0)
-        );
+        turns.push(turn(2, 1), "b1");
+        assert_eq!((turns.len(), turns.len_of_group(turn(1, 9)), turns.len_of_group(turn(3, 1))), (4, 3, 0));
         assert_eq!(drain(&mut turns), ["a1", "b1", "a2", "a3"]);
         assert_eq!(turns.len(), 0);
     }
@@ -169,18 +166,18 @@ mod tests {
     fn a_member_who_waits_with_much_lets_the_others_of_the_group_by() {
         let mut turns = Turns::default();
         for item in ["a1", "a2", "a3"] {
-            turns.push(party(1, 1), item);
+            turns.push(turn(1, 1), item);
         }
-        turns.push(party(1, 2), "b1");
-        turns.push(party(2, 1), "c1");
+        turns.push(turn(1, 2), "b1");
+        turns.push(turn(2, 1), "c1");
         assert_eq!(drain(&mut turns), ["a1", "c1", "b1", "a2", "a3"]);
     }
 
     #[test]
-    fn parties_are_told_apart_by_both_names() {
-        assert_eq!(Party::new("w", "u"), Party::new("w", "u"));
-        assert_ne!(Party::new("w", "u"), Party::new("w", "v"));
-        assert_ne!(Party::new("w", "u"), Party::new("x", "u"));
+    fn turns_are_told_apart_by_both_names() {
+        assert_eq!(Turn::of("w", "u"), Turn::of("w", "u"));
+        assert_ne!(Turn::of("w", "u"), Turn::of("w", "v"));
+        assert_ne!(Turn::of("w", "u"), Turn::of("x", "u"));
     }
 
     proptest! {
@@ -190,14 +187,14 @@ mod tests {
         ) {
             let mut turns = Turns::default();
             for (number, (group, member)) in items.iter().enumerate() {
-                turns.push(party(*group, *member), (*group, *member, number));
+                turns.push(turn(*group, *member), (*group, *member, number));
             }
             let served: Vec<_> = std::iter::from_fn(|| turns.pop()).collect();
             prop_assert_eq!(served.len(), items.len());
             for (at, (group, member, number)) in served.iter().enumerate() {
                 let later = &served[at + 1..];
-                let of_party = |other: &&(u64, u64, usize)| (other.0, other.1) == (*group, *member);
-                prop_assert!(later.iter().filter(of_party).all(|other| other.2 > *number));
+                let of_turn = |other: &&(u64, u64, usize)| (other.0, other.1) == (*group, *member);
+                prop_assert!(later.iter().filter(of_turn).all(|other| other.2 > *number));
                 // Between two turns of a group every other one that still waits has had one.
                 let next = later.iter().position(|other| other.0 == *group).unwrap_or(0);
                 for waiting in &later[next..] {

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use engine::testing::Scratch;
-use engine::{Conn, Engine, Error, Gone, Options, Party, Patience, Result, Store};
+use engine::{Conn, Engine, Error, Gone, Options, Patience, Result, Store, Turn};
 use tokio::time::timeout;
 
 /// When a test has failed: what it waits for never comes.
@@ -96,14 +96,14 @@ async fn a_group_leaves_connections_to_the_others() {
     for _ in 0..20 {
         let store = four.store.clone();
         let read = async move {
-            Party::new("hostile", "x").take_turns();
+            Turn::of("hostile", "x").take();
             store.read(endless!(3603)).await
         };
         hostile.push(tokio::spawn(Patience::new(LONG, Gone::default()).during(read)));
     }
     until_running(&watch.store, "pg_sleep(3603)", 3).await;
     let other = async {
-        Party::new("other", "x").take_turns();
+        Turn::of("other", "x").take();
         answers(&four.store).await
     };
     assert!(timeout(NEVER, Patience::new(LONG, Gone::default()).during(other)).await.unwrap());

@@ -6,7 +6,7 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 use std::time::Duration;
 
-use engine::{Conn, Gone, Options, Party, Patience, Result, Store};
+use engine::{Conn, Gone, Options, Patience, Result, Store, Turn};
 use tokio::task::JoinHandle;
 
 /// A gate that holds the writer until it is opened.
@@ -27,11 +27,11 @@ impl Gate {
 
 type Log = Arc<Mutex<Vec<&'static str>>>;
 
-/// Has a party write; says so in the log when the write is durable.
-fn spawn_write(store: &Store, party: Party, name: &'static str, work: Duration, log: &Log) -> JoinHandle<()> {
+/// Writes when it is somebody's turn; says so in the log when the write is durable.
+fn spawn_write(store: &Store, turn: Turn, name: &'static str, work: Duration, log: &Log) -> JoinHandle<()> {
     let (store, log) = (store.clone(), log.clone());
     let write = async move {
-        party.take_turns();
+        turn.take();
         let row = name.to_owned();
         let slow = async move |conn: &mut Conn<'_>| -> Result<()> {
             thread::sleep(work);
@@ -65,12 +65,12 @@ async fn a_write_passes_those_that_somebody_else_queued_before_it() {
     let work = Duration::from_millis(21);
     let mut all = Vec::new();
     for _ in 0..20 {
-        all.push(spawn_write(&store, Party::new("much", "x"), "much", work, &log));
+        all.push(spawn_write(&store, Turn::of("much", "x"), "much", work, &log));
     }
     while store.waiting_writes() < 20 {
         tokio::task::yield_now().await;
     }
-    all.push(spawn_write(&store, Party::new("little", "x"), "little", Duration::ZERO, &log));
+    all.push(spawn_write(&store, Turn::of("little", "x"), "little", Duration::ZERO, &log));
     while store.waiting_writes() < 21 {
         tokio::task::yield_now().await;
     }

@@ -362,7 +362,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Caps how many users may write in a UTC month. */
+        /** Caps how many users, and how many visitors, may write in a UTC month. */
         put: operations["set_active_user_cap"];
         post?: never;
         delete?: never;
@@ -437,6 +437,23 @@ export interface paths {
          *     Nothing is stored.
          */
         post: operations["explain_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/fair-use": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Sets and lifts limits of fair use. They are in force at once, on other nodes within a second. */
+        put: operations["set_fair_use"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1159,6 +1176,45 @@ export interface components {
             /** @description Where to find it. */
             where: string;
         };
+        /** @description The limits of everybody who writes in a project. */
+        FairUse: {
+            /**
+             * @description Of backends with an API key, for each user and workspace that they act for.
+             * @default {
+             *       "user_messages_per_minute": null,
+             *       "user_sdks_per_day": null,
+             *       "user_threads_per_minute": null,
+             *       "workspace_messages_per_minute": null,
+             *       "workspace_stored_bytes": null,
+             *       "workspace_threads_per_minute": null
+             *     }
+             */
+            keys: components["schemas"]["Limits"];
+            /**
+             * @description Of users who have signed in.
+             * @default {
+             *       "user_messages_per_minute": null,
+             *       "user_sdks_per_day": null,
+             *       "user_threads_per_minute": null,
+             *       "workspace_messages_per_minute": null,
+             *       "workspace_stored_bytes": null,
+             *       "workspace_threads_per_minute": null
+             *     }
+             */
+            users: components["schemas"]["Limits"];
+            /**
+             * @description Of anonymous visitors.
+             * @default {
+             *       "user_messages_per_minute": 120,
+             *       "user_sdks_per_day": 32,
+             *       "user_threads_per_minute": 30,
+             *       "workspace_messages_per_minute": null,
+             *       "workspace_stored_bytes": 268435456,
+             *       "workspace_threads_per_minute": null
+             *     }
+             */
+            visitors: components["schemas"]["Limits"];
+        };
         /**
          * @description What becomes of a token that lacks the workspace claim.
          * @enum {string}
@@ -1338,6 +1394,46 @@ export interface components {
             /** @description Its kind, such as `RSA 2048`. */
             kind: string;
         };
+        /** @description The limits of one kind of caller; null is none. */
+        Limits: {
+            /**
+             * Format: int64
+             * @description Messages that each user may write in a minute: as many at once, then evenly. A reply that is written
+             *     under a run lease counts once.
+             * @default null
+             */
+            user_messages_per_minute: number | null;
+            /**
+             * Format: int64
+             * @description Client libraries of each user that are noted in a UTC day; further ones are ignored.
+             * @default null
+             */
+            user_sdks_per_day: number | null;
+            /**
+             * Format: int64
+             * @description Threads that each user may create in a minute: as many at once, then evenly.
+             * @default null
+             */
+            user_threads_per_minute: number | null;
+            /**
+             * Format: int64
+             * @description Messages that may be written in each workspace in a minute.
+             * @default null
+             */
+            workspace_messages_per_minute: number | null;
+            /**
+             * Format: int64
+             * @description Bytes that each workspace may hold: content of messages, metadata of threads, and 1 KiB for each of both.
+             * @default null
+             */
+            workspace_stored_bytes: number | null;
+            /**
+             * Format: int64
+             * @description Threads that may be created in each workspace in a minute. A visitor's workspace is theirs alone.
+             * @default null
+             */
+            workspace_threads_per_minute: number | null;
+        };
         /** @description A member as others see them. */
         MemberView: {
             email: string;
@@ -1451,8 +1547,10 @@ export interface components {
         Part: "database_read" | "database_write" | "disk";
         /** @description What was written in a period, whatever became of it. */
         Period: {
-            /** @description Users who wrote a message. */
+            /** @description Users who have signed in and wrote a message. */
             active_users: components["schemas"]["Figure"];
+            /** @description Anonymous visitors who wrote a message. */
+            active_visitors: components["schemas"]["Figure"];
             /** @description Messages of users and assistants. */
             messages: components["schemas"]["Figure"];
             /** @description Threads that began. */
@@ -1502,14 +1600,24 @@ export interface components {
         ProjectView: {
             /**
              * Format: int64
-             * @description How many users may write in a UTC month; null for any number.
+             * @description How many users who have signed in may write in a UTC month; null for any number.
              */
             active_user_cap: number | null;
             /**
              * Format: int64
-             * @description How many users wrote in this UTC month.
+             * @description How many users who have signed in wrote in this UTC month.
              */
             active_users: number;
+            /**
+             * Format: int64
+             * @description How many anonymous visitors may write in a UTC month; null for any number.
+             */
+            active_visitor_cap: number | null;
+            /**
+             * Format: int64
+             * @description How many anonymous visitors wrote in this UTC month.
+             */
+            active_visitors: number;
             /** @description From where browsers may read its answers; empty for everywhere. */
             allowed_origins: string[];
             /** @description Whether visitors may come without credential. */
@@ -1523,6 +1631,8 @@ export interface components {
              * @description When it was deleted: it answers no client any more.
              */
             deleted_at: string | null;
+            /** @description How much one user and one workspace may write. */
+            fair_use: components["schemas"]["FairUse"];
             id: components["schemas"]["ProjectId"];
             /** @description Whether the instance's own address is its frontend too. */
             is_default: boolean;
@@ -1675,18 +1785,32 @@ export interface components {
             /** @description The address of the instance, without final slash. */
             public_url: string;
         };
-        /** @description How many users may write in a UTC month. */
+        /** @description How many users may write in a UTC month; what is left out stays. */
         SetActiveUserCap: {
             /**
              * Format: int64
-             * @description Null for any number.
+             * @description Of those who have signed in; null for any number.
              */
-            active_user_cap: number | null;
+            active_user_cap?: number | null;
+            /**
+             * Format: int64
+             * @description Of anonymous visitors; null for any number.
+             */
+            active_visitor_cap?: number | null;
         };
         /** @description From where browsers may read a project's answers. */
         SetAllowedOrigins: {
             /** @description Such as `https://app.example.com`, `https://*.example.com` or `tauri://localhost`; none for everywhere. */
             allowed_origins: string[];
+        };
+        /**
+         * @description How much one user and one workspace may write. What is left out stays, the limits of a kind of caller and
+         *     each of them; null lifts a limit.
+         */
+        SetFairUse: {
+            keys?: components["schemas"]["Limits"];
+            users?: components["schemas"]["Limits"];
+            visitors?: components["schemas"]["Limits"];
         };
         /** @description An e-mail address and a password. */
         SignIn: {
@@ -3641,6 +3765,75 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            /** @description The input does not fit the schema. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No credential, or one out of its time. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Any other problem with the credential. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The project is deleted */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    set_fair_use: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetFairUse"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectView"];
                 };
             };
             /** @description The input does not fit the schema. */

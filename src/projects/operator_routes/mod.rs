@@ -14,6 +14,7 @@ use super::origins::AllowedOrigin;
 use crate::app::App;
 use crate::clock::Timestamp;
 use crate::error::Result;
+use crate::fair_use::model::FairUse;
 use crate::id::{OrganizationId, ProjectId};
 use crate::instance::store::find_default_project;
 use crate::members::model::Role;
@@ -42,11 +43,18 @@ struct ProjectView {
     is_default: bool,
     /// Whether visitors may come without credential.
     anonymous_access: bool,
-    /// How many users may write in a UTC month; null for any number.
+    /// How many users who have signed in may write in a UTC month; null for any number.
     #[schema(required)]
     active_user_cap: Option<i64>,
-    /// How many users wrote in this UTC month.
+    /// How many users who have signed in wrote in this UTC month.
     active_users: i64,
+    /// How many anonymous visitors may write in a UTC month; null for any number.
+    #[schema(required)]
+    active_visitor_cap: Option<i64>,
+    /// How many anonymous visitors wrote in this UTC month.
+    active_visitors: i64,
+    /// How much one user and one workspace may write.
+    fair_use: FairUse,
     /// From where browsers may read its answers; empty for everywhere.
     #[schema(value_type = Vec<String>)]
     allowed_origins: Vec<AllowedOrigin>,
@@ -66,7 +74,7 @@ impl ProjectView {
         let counts = async |conn: &mut engine::Conn<'_>| -> Result<_> {
             Ok((count_active_users(conn, &project.id, now).await?, find_default_project(conn).await?))
         };
-        let (active_users, default_project) = app.store().snapshot(counts).await?;
+        let (active, default_project) = app.store().snapshot(counts).await?;
         Ok(Self {
             base_url: app.bases().frontend(&project.id),
             is_default: default_project.as_ref() == Some(&project.id),
@@ -77,7 +85,10 @@ impl ProjectView {
             role,
             anonymous_access: project.anonymous_access,
             active_user_cap: project.active_user_cap,
-            active_users,
+            active_users: active.users,
+            active_visitor_cap: project.active_visitor_cap,
+            active_visitors: active.visitors,
+            fair_use: project.fair_use,
             allowed_origins: project.allowed_origins,
             created_at: project.created_at,
             deleted_at: project.deleted_at,

@@ -16,6 +16,7 @@ use super::ProjectView;
 use crate::app::App;
 use crate::auth::operator::caller::{OrganizationOperator, ProjectOperator};
 use crate::error::{Error, Result};
+use crate::fair_use::model::{FairUseChange, Limits, Party, limits_rule};
 use crate::http::error::{ErrorBody, Refusals};
 use crate::http::extract::Json;
 use crate::http::fields::{Fields, FromBody};
@@ -28,6 +29,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(get_project, update_project))
         .routes(routes!(set_allowed_origins))
         .routes(routes!(set_active_user_cap))
+        .routes(routes!(set_fair_use))
 }
 
 /// The highest cap: far more users than there are.
@@ -180,30 +182,83 @@ async fn set_allowed_origins(
     change(&app, caller, ProjectChange { allowed_origins: Some(origins), ..ProjectChange::default() }).await
 }
 
-/// How many users may write in a UTC month.
+/// How many users may write in a UTC month; what is left out stays.
 #[derive(ToSchema)]
+#[expect(dead_code, reason = "describes the body; `Caps` is what is read")]
 struct SetActiveUserCap {
-    /// Null for any number.
-    #[schema(required, minimum = 0)]
+    /// Of those who have signed in; null for any number.
+    #[schema(minimum = 0)]
     active_user_cap: Option<i64>,
+    /// Of anonymous visitors; null for any number.
+    #[schema(minimum = 0)]
+    active_visitor_cap: Option<i64>,
 }
 
-impl FromBody for SetActiveUserCap {
+/// Caps to set, or with `Some(None)` to lift.
+struct Caps {
+    users: Option<Option<i64>>,
+    visitors: Option<Option<i64>>,
+}
+
+impl FromBody for Caps {
     fn read(fields: &mut Fields<'_>) -> Option<Self> {
-        let cap = fields.required("active_user_cap", rules::or_null(rules::integer(0, MAX_CAP)));
-        Some(Self { active_user_cap: cap? })
+        let users = fields.nullable("active_user_cap", rules::integer(0, MAX_CAP));
+        let visitors = fields.nullable("active_visitor_cap", rules::integer(0, MAX_CAP));
+        let caps = Self { users: users?, visitors: visitors? };
+        if caps.users.is_none() && caps.visitors.is_none() {
+            fields.refuse("active_user_cap", Broken::new("invalid_type", "is required"));
+        }
+        Some(caps)
     }
 }
 
-/// Caps how many users may write in a UTC month.
+/// Caps how many users, and how many visitors, may write in a UTC month.
 #[utoipa::path(put, path = "/api/projects/{project_id}/active-user-cap", tag = "projects",
     security(("session" = [])), params(("project_id" = String, Path)), request_body = SetActiveUserCap,
     responses((status = 200, body = ProjectView), (status = 404, body = ErrorBody), (status = 409, description = "The project is deleted", body = ErrorBody), Refusals))]
 async fn set_active_user_cap(
     State(app): State<App>,
     caller: ProjectOperator,
-    Json(body): Json<SetActiveUserCap>,
+    Json(Caps { users, visitors }): Json<Caps>,
 ) -> Result<Json<ProjectView>> {
-    let active_user_cap = Some(body.active_user_cap);
-    change(&app, caller, ProjectChange { active_user_cap, ..ProjectChange::default() }).await
+    let caps =
+        ProjectChange { active_user_cap: users, active_visitor_cap: visitors, ..ProjectChange::default() };
+    change(&app, caller, caps).await
+}
+
+/// How much one user and one workspace may write. What is left out stays, the limits of a kind of caller and
+/// each of them; null lifts a limit.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes the body; `FairUseChange` is what is read")]
+struct SetFairUse {
+    #[schema(nullable = false)]
+    visitors: Option<Limits>,
+    #[schema(nullable = false)]
+    users: Option<Limits>,
+    #[schema(nullable = false)]
+    keys: Option<Limits>,
+}
+
+impl FromBody for FairUseChange {
+    fn read(fields: &mut Fields<'_>) -> Option<Self> {
+        let read = Party::ALL.map(|party| fields.optional(party.name(), limits_rule(party)));
+        let settings: Option<Vec<_>> = read.into_iter().collect();
+        Some(Self(settings?.into_iter().flatten().flatten().collect()))
+    }
+}
+
+/// Sets and lifts limits of fair use. They are in force at once, on other nodes within a second.
+#[utoipa::path(put, path = "/api/projects/{project_id}/fair-use", tag = "projects",
+    security(("session" = [])), params(("project_id" = String, Path)), request_body = SetFairUse,
+    responses((status = 200, body = ProjectView), (status = 404, body = ErrorBody), (status = 409, description = "The project is deleted", body = ErrorBody), Refusals))]
+async fn set_fair_use(
+    State(app): State<App>,
+    caller: ProjectOperator,
+    Json(fair_use): Json<FairUseChange>,
+) -> Result<Json<ProjectView>> {
+    if fair_use.0.is_empty() {
+        return ProjectView::read(&app, caller.project, caller.role).await.map(Json);
+    }
+    let fair_use = Some(fair_use);
+    change(&app, caller, ProjectChange { fair_use, ..ProjectChange::default() }).await
 }

@@ -29,6 +29,9 @@ onEveryEngine((server) => {
     dashboard.visit(owner, dashboard.inProject(path), act);
   const project = () => owner.do("GET", `/projects/${server.project.id}`);
 
+  /** The form that a control stands in. */
+  const formOf = (page, control) => page.locator("form").filter({ has: control });
+
   describe("Settings:", () => {
     it("the name", async () => {
       await onPage("/settings", async (page) => {
@@ -57,9 +60,10 @@ onEveryEngine((server) => {
           .getByRole("checkbox", { name: /Limit the active users/ })
           .check();
         const cap = page.getByLabel("Active users per month");
-        const save = page
-          .getByRole("button", { name: "Save", exact: true })
-          .last();
+        const save = formOf(page, cap).getByRole("button", {
+          name: "Save",
+          exact: true,
+        });
         for (const bad of [
           "",
           "0",
@@ -80,9 +84,64 @@ onEveryEngine((server) => {
         await page
           .getByRole("checkbox", { name: /Limit the active users/ })
           .uncheck();
+        await page
+          .getByRole("checkbox", { name: /Limit the active visitors/ })
+          .check();
+        const visitors = page.getByLabel("Active visitors per month");
+        const again = formOf(page, visitors).getByRole("button", {
+          name: "Save",
+          exact: true,
+        });
+        await visitors.fill("0");
+        await again.click();
+        await seesError(visitors, /whole number/);
+        await visitors.fill("1,000");
+        await again.click();
+        await page.waitForFunction(
+          (name) => !document.querySelector(`[aria-label="${name}"]`),
+          "Active users this month",
+        );
+        const saved = await project();
+        assert.equal(saved.active_user_cap, null);
+        assert.equal(saved.active_visitor_cap, 1000);
+      });
+    });
+
+    it("the limits of fair use", async () => {
+      await onPage("/settings", async (page) => {
+        const group = (name) => page.getByRole("group", { name });
+        const threads = group("Visitors").getByLabel(/^New threads a minute/);
+        const bytes = group("Signed-in users").getByLabel(/^Stored MiB/);
+        assert.equal(await threads.inputValue(), "30");
+        assert.equal(await bytes.inputValue(), "");
+        const save = formOf(page, threads).getByRole("button", {
+          name: "Save",
+          exact: true,
+        });
+        for (const bad of ["-3", "1.5", "many", "100001"]) {
+          await threads.fill(bad);
+          await save.click();
+          await seesError(threads, /whole number from 0 to 100,000/);
+        }
+        await threads.fill("12");
+        await bytes.fill("64");
         await save.click();
-        await seesNotice(page, "The cap is removed");
-        assert.equal((await project()).active_user_cap, null);
+        await seesNotice(page, "Limits saved");
+        const saved = (await project()).fair_use;
+        assert.equal(saved.visitors.user_threads_per_minute, 12);
+        assert.equal(saved.visitors.user_messages_per_minute, 120);
+        assert.equal(saved.users.workspace_stored_bytes, 64 * 1024 * 1024);
+        await threads.fill("30");
+        await bytes.fill("");
+        await save.click();
+        await page.waitForFunction(
+          async (path) => {
+            const answer = await fetch(path);
+            const { fair_use: limits } = await answer.json();
+            return limits.users.workspace_stored_bytes === null;
+          },
+          `/api/projects/${server.project.id}`,
+        );
       });
     });
 

@@ -129,6 +129,7 @@ onEveryEngine((server) => {
     for (const [method, path, body] of [
       ["PUT", `${project}/origins`, { allowed_origins: [] }],
       ["PUT", `${project}/active-user-cap`, { active_user_cap: 1 }],
+      ["PUT", `${project}/fair-use`, { keys: { user_threads_per_minute: 1 } }],
       ["POST", `${project}/signing-keys/rotate`, {}],
       ["DELETE", project, { name: "Default project" }],
       ["GET", `${project}/audit`],

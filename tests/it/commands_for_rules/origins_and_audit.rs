@@ -141,7 +141,14 @@ async fn every_change_is_on_record_with_before_and_after(engine: Engine) {
     run(&program, &["keys", "revoke", key["id"].as_str().unwrap()]);
     on_record(&program, "api_key.delete", &key["id"], &shown, &Value::Null);
 
-    let view = |name: &str, origins: Value| json!({ "name": name, "anonymous_access": true, "active_user_cap": null, "allowed_origins": origins });
+    let view = |name: &str, origins: Value| {
+        json!({
+            "name": name, "anonymous_access": true, "active_user_cap": null, "active_visitor_cap": null,
+            "allowed_origins": origins,
+            "visitors.user_threads_per_minute": 30, "visitors.user_messages_per_minute": 120,
+            "visitors.workspace_stored_bytes": 268_435_456, "visitors.user_sdks_per_day": 32,
+        })
+    };
     let id = project.as_str().unwrap();
     run(&program, &["projects", "rename", id, "Shop"]);
     on_record(

@@ -10,7 +10,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::WAIT;
 use super::connect::Server;
-use crate::turns::Party;
+use crate::turns::Turn;
 use crate::{Error, Result};
 
 /// How long a statement that nobody waits for any more may take to end by itself: to cancel it takes a connection.
@@ -69,7 +69,7 @@ impl Loans {
 
     /// Waits for a connection for whoever the running task works for.
     pub(super) async fn take(self: &Arc<Self>) -> Result<Loan> {
-        let place = self.clone().place(Party::current().group()).await?;
+        let place = self.clone().place(Turn::current().group()).await?;
         let client = self.client().await?;
         Ok(Loan { client, place, server: self.server.clone() })
     }

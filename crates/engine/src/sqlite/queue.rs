@@ -2,7 +2,7 @@
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-use crate::turns::{Party, Turns};
+use crate::turns::{Turn, Turns};
 use crate::{Error, Result};
 
 /// What waits, by turns. Full for a group that has half of the places, and for everybody without one.
@@ -23,17 +23,17 @@ impl<T> Queue<T> {
         Self { places: places.max(1), state, filled: Condvar::new() }
     }
 
-    /// Has something wait for its party's turn.
-    pub(super) fn push(&self, party: Party, item: T) -> Result<()> {
+    /// Has something wait for its turn.
+    pub(super) fn push(&self, turn: Turn, item: T) -> Result<()> {
         let mut state = self.state();
         if state.is_closed {
             return Err(closed());
         }
         let share = self.places.div_ceil(2);
-        if state.turns.len() >= self.places || state.turns.len_of_group(party) >= share {
+        if state.turns.len() >= self.places || state.turns.len_of_group(turn) >= share {
             return Err(Error::Busy);
         }
-        state.turns.push(party, item);
+        state.turns.push(turn, item);
         drop(state);
         self.filled.notify_one();
         Ok(())
@@ -78,22 +78,22 @@ mod tests {
     #[test]
     fn one_group_never_fills_the_queue() {
         let queue = Queue::new(4);
-        let (hostile, other) = (Party::new("a", 1), Party::new("b", 1));
+        let (hostile, other) = (Turn::of("a", 1), Turn::of("b", 1));
         queue.push(hostile, 1).unwrap();
-        queue.push(Party::new("a", 2), 2).unwrap();
+        queue.push(Turn::of("a", 2), 2).unwrap();
         assert!(matches!(queue.push(hostile, 3), Err(Error::Busy)));
         queue.push(other, 4).unwrap();
         queue.push(other, 5).unwrap();
-        assert!(matches!(queue.push(Party::new("c", 1), 6), Err(Error::Busy)));
+        assert!(matches!(queue.push(Turn::of("c", 1), 6), Err(Error::Busy)));
         assert_eq!(queue.len(), 4);
     }
 
     #[test]
     fn what_waits_is_taken_after_the_end() {
         let queue = Queue::new(4);
-        queue.push(Party::default(), 1).unwrap();
+        queue.push(Turn::default(), 1).unwrap();
         queue.close();
-        assert!(matches!(queue.push(Party::default(), 2), Err(Error::Unavailable(_))));
+        assert!(matches!(queue.push(Turn::default(), 2), Err(Error::Unavailable(_))));
         assert_eq!(queue.wait(), Some((1, 0)));
         assert_eq!(queue.wait(), None);
     }

@@ -9,7 +9,7 @@ use tokio::sync::oneshot;
 use super::checkpointer::Signal;
 use super::queue::{Queue, closed};
 use crate::conn::{Reach, ready};
-use crate::turns::Party;
+use crate::turns::Turn;
 use crate::{Conn, Error, Result};
 
 /// The most requests that share one commit. More would only make the first of them wait longer.
@@ -44,7 +44,7 @@ impl Writer {
     {
         let (answer, answered) = oneshot::channel();
         let request = Request { operation, outcome: None, answer: Some(answer) };
-        self.queue.push(Party::current(), Box::new(request))?;
+        self.queue.push(Turn::current(), Box::new(request))?;
         answered.await.unwrap_or_else(|_| Err(closed().into()))
     }
 

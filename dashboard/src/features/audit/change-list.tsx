@@ -2,12 +2,14 @@ import { type ReactNode, useState } from "react";
 
 import { changesOf, type FieldChange, inOrder } from "./changes";
 import type { AuditEntryView } from "@/api/contract";
-import { plural, text } from "@/text";
+import { fill, plural, text } from "@/text";
 import { linkStyle } from "@/ui/link-style";
 import { Time } from "@/ui/time";
 
 const words = text.audit;
 const fieldNames: Record<string, string> = words.fields;
+const partyNames: Record<string, string> = words.parties;
+const limitNames: Record<string, string> = words.limits;
 const order = Object.keys(fieldNames);
 const shownAtFirst = 4;
 
@@ -112,7 +114,11 @@ function Added({ isMarked, children }: { isMarked: boolean; children: ReactNode 
 }
 
 function labelOf(field: string): string {
-  return Object.hasOwn(fieldNames, field) ? (fieldNames[field] ?? field) : field;
+  if (Object.hasOwn(fieldNames, field)) return fieldNames[field] ?? field;
+  // A limit of fair use: whose and which.
+  const [who = "", what = ""] = field.split(".");
+  if (!Object.hasOwn(partyNames, who) || !Object.hasOwn(limitNames, what)) return field;
+  return fill(words.limit, { party: partyNames[who] ?? who, limit: limitNames[what] ?? what });
 }
 
 function written(value: unknown): ReactNode {

@@ -71,17 +71,19 @@ function ProjectFacts({ project }: { project: ProjectView }) {
     month: "long",
     timeZone: "UTC",
   }).format(useNow());
-  const users = number(project.active_users);
+  const ofCap = (active: number, cap: number | null) =>
+    cap === null ? number(active) : fill(words.ofCap, { users: number(active), cap: number(cap) });
   return (
     <Facts
       items={[
         { label: words.baseUrl, value: <CopyLine value={project.base_url} what={words.baseUrl} /> },
         {
           label: fill(words.active, { month }),
-          value:
-            project.active_user_cap === null
-              ? users
-              : fill(words.ofCap, { users, cap: number(project.active_user_cap) }),
+          value: ofCap(project.active_users, project.active_user_cap),
+        },
+        {
+          label: fill(words.visitors, { month }),
+          value: ofCap(project.active_visitors, project.active_visitor_cap),
         },
       ]}
     />

@@ -8,7 +8,12 @@ import { Skeleton } from "@/ui/skeleton";
 
 const words = text.overview.figures;
 const periods = ["today", "week", "month"] as const satisfies (keyof Figures)[];
-const columns = ["threads", "messages", "active_users"] as const satisfies (keyof Period)[];
+const columns = [
+  "threads",
+  "messages",
+  "active_users",
+  "active_visitors",
+] as const satisfies (keyof Period)[];
 
 /** How much was written lately, each number with that of the period before. */
 export function FiguresCard({ projectId }: { projectId: string }) {

@@ -45,7 +45,12 @@ export const overview = {
     title: "Activity",
     description:
       "What was written in each period, and how much in the period before it. Days begin at midnight UTC. What has been deleted since still counts.",
-    columns: { threads: "New threads", messages: "Messages", active_users: "Active users" },
+    columns: {
+      threads: "New threads",
+      messages: "Messages",
+      active_users: "Active users",
+      active_visitors: "Visitors",
+    },
     periods: { today: "Today", week: "7 days", month: "30 days" },
     before: "{count} before",
   },
@@ -67,6 +72,7 @@ export const overview = {
     description: "The code for your app, with this project's base URL.",
     baseUrl: "Base URL",
     active: "Active users in {month}",
+    visitors: "Active visitors in {month}",
     ofCap: "{users} of {cap}",
     way: "How users get in",
     rule: "Auth rule {name}",

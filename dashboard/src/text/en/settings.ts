@@ -19,21 +19,51 @@ export const settings = {
   cap: {
     title: "Active users",
     description:
-      "A user is active in a month once they send something in it. With a cap, further users are refused until the month ends; those who were active before can continue.",
+      "A user is active in a month once they send something in it. With a cap, further users are refused until the month ends; those who were active before can continue. Visitors without an account count apart, so however many there are, they keep no customer out.",
     month: {
       one: "{count} active user in {month} so far",
       other: "{count} active users in {month} so far",
     },
+    visitorMonth: {
+      one: "{count} active visitor in {month} so far",
+      other: "{count} active visitors in {month} so far",
+    },
     of: "of {cap}",
     full: "The cap is reached: further users are refused until {month} is over (UTC).",
+    visitorsFull: "The cap is reached: further visitors are refused until {month} is over (UTC).",
     isCapped: "Limit the active users of each month",
     isCappedHint: "Protects against a sign-up flood or a bill you did not plan for.",
     cap: "Active users per month",
+    areVisitorsCapped: "Limit the active visitors of each month",
+    areVisitorsCappedHint: "Visitors come without an account, and anybody can be many of them.",
+    visitorCap: "Active visitors per month",
     invalid: "Enter a whole number, 1 or more",
     saved: "Saved",
-    removed: "The cap is removed",
     meter: "Active users this month",
+    visitorMeter: "Active visitors this month",
     months: "{used} of {cap}",
+  },
+  fairUse: {
+    title: "Fair use",
+    description:
+      "How much one user and one workspace may write. Past a limit the app is told to wait (429), and nobody else notices. Leave a field empty for no limit.",
+    parties: { visitors: "Visitors", users: "Signed-in users", keys: "Servers with an API key" },
+    partyHints: {
+      visitors: "People without an account. From the start they have limits that no honest app meets.",
+      users: "People with a token of your auth provider or your server.",
+      keys: "For each user and workspace that your server acts for.",
+    },
+    limits: {
+      user_threads_per_minute: "New threads a minute, each user",
+      user_messages_per_minute: "Messages a minute, each user",
+      workspace_threads_per_minute: "New threads a minute, each workspace",
+      workspace_messages_per_minute: "Messages a minute, each workspace",
+      workspace_stored_bytes: "Stored MiB, each workspace",
+      user_sdks_per_day: "Client libraries a day, each user",
+    },
+    none: "No limit",
+    invalid: "Enter a whole number from 0 to {max}, or nothing",
+    saved: "Limits saved",
   },
   danger: {
     title: "Danger zone",
