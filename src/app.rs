@@ -15,6 +15,7 @@ use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::fair_use::Meters;
 use crate::http::base::Bases;
+use crate::http::budget::Budget;
 use crate::id::Ids;
 use crate::instance::Vault;
 use crate::leases::beats::Beats;
@@ -54,6 +55,7 @@ struct Parts {
     indexer: Indexer,
     sdks: Sdks,
     beats: Beats,
+    budget: Budget,
 }
 
 impl App {
@@ -69,6 +71,7 @@ impl App {
         Ok(Self(Arc::new(Parts {
             directory: Directory::new(store.clone(), vault),
             bases,
+            budget: Budget::new(config.buffered_bytes(), config.deadlines.memory),
             config,
             store,
             started_at: clock.now(),
@@ -217,6 +220,11 @@ impl App {
     /// Heartbeats of run leases that wait to be written.
     pub fn beats(&self) -> &Beats {
         &self.0.beats
+    }
+
+    /// The memory for bodies and answers on their way.
+    pub fn budget(&self) -> &Budget {
+        &self.0.budget
     }
 
     /// Users known to be active this month.

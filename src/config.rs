@@ -2,6 +2,7 @@
 
 mod database;
 mod file;
+mod limits;
 mod refusal;
 
 use std::io;
@@ -20,7 +21,10 @@ use serde::{Deserialize, Deserializer};
 use self::database::PostgresSettings;
 use self::file::File;
 pub use self::file::Place;
+use self::limits::LimitsSettings;
 use crate::http::base::Bases;
+use crate::http::budget::LEAST_SHARE;
+use crate::http::connection::deadlines::Deadlines;
 use crate::messages::content::MAX_LENGTH;
 
 /// The documented defaults, compiled in.
@@ -30,7 +34,7 @@ const DEFAULTS: &str = include_str!("../config.example.toml");
 const USUAL_FILE: &str = "threadkeep.toml";
 
 /// Every setting's name, in the order of the example file.
-pub const KEYS: [&str; 19] = [
+pub const KEYS: [&str; 20] = [
     "data_dir",
     "listen",
     "public_url",
@@ -50,6 +54,7 @@ pub const KEYS: [&str; 19] = [
     "log_format",
     "log_level",
     "postgres.pooler",
+    "limits.buffered_bytes",
 ];
 
 /// What is in force.
@@ -81,8 +86,8 @@ pub struct Config {
     sso_client_id: Option<String>,
     sso_client_secret: Option<Secret>,
     sso_name: String,
-    /// The most client connections at a time.
-    pub max_connections: usize,
+    /// The most client connections at a time; without it, what the limit of open files allows.
+    pub max_connections: Option<usize>,
     /// The most characters of JSON that a message's content may have.
     pub max_content: usize,
     /// How log lines are written.
@@ -90,6 +95,10 @@ pub struct Config {
     /// The least severe level that is written.
     pub log_level: LogLevel,
     postgres: PostgresSettings,
+    limits: LimitsSettings,
+    /// How long clients may take. No setting: tests have less patience.
+    #[serde(skip)]
+    pub deadlines: Deadlines,
 }
 
 /// How log lines are written.
@@ -198,6 +207,9 @@ pub enum ConfigError {
     /// Content of no size, or of one that nobody can send.
     #[error("max_content: 1 to {MAX_LENGTH}")]
     Content,
+    /// Too little memory for a large message to get in and out.
+    #[error("limits.buffered_bytes: at least {}", 2 * LEAST_SHARE)]
+    BufferedBytes,
 }
 
 /// Settings given on the command line, by name; the strongest of all.
@@ -274,6 +286,7 @@ impl Config {
     fn check(&self) -> Result<(), ConfigError> {
         self.bases()?;
         self.database_outlook()?;
+        self.check_limits()?;
         if self.sso_issuer.is_some() != self.sso_client_id.is_some() {
             return Err(ConfigError::HalfSingleSignOn);
         }
@@ -398,8 +411,14 @@ fn to_entries(given: impl Iterator<Item = (&'static str, String)>) -> Dict {
 }
 
 fn to_value(key: &str, text: String) -> Value {
-    let is_number =
-        matches!(key, "max_connections" | "max_content" | "database_connections" | "clock_tolerance_secs");
+    let is_number = matches!(
+        key,
+        "max_connections"
+            | "max_content"
+            | "database_connections"
+            | "clock_tolerance_secs"
+            | "limits.buffered_bytes"
+    );
     let number = text.parse::<u64>().ok().filter(|_| is_number);
     number.map_or_else(|| Value::from(text), Value::from)
 }
@@ -483,6 +502,7 @@ mod tests {
             ("allow_private", "10.0.0.0/99"),
             ("clock_tolerance_secs", "61"),
             ("postgres.pooler", "perhaps"),
+            ("limits.buffered_bytes", "1048576"),
             ("database_url", "mysql://h/db"),
             ("database_url", "postgres:///db"),
             ("sso_issuer", "https://issuer.example"),

@@ -55,6 +55,7 @@ use crate::app::App;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::{Error, Kind, Result};
+use crate::http::connection::open_files;
 use crate::http::server::{Routers, Server};
 use crate::http::{router, server};
 use crate::instance::Instance;
@@ -77,7 +78,9 @@ pub async fn serve(
     let routers = Arc::new(Routers::new(router::starting()));
     let server = Server {
         bases: config.bases().map_err(Error::internal)?,
-        max_connections: config.max_connections,
+        max_connections: open_files::connections(config.max_connections),
+        trusted_proxies: config.trusted_proxies.clone(),
+        deadlines: config.deadlines,
         routers: routers.clone(),
     };
     let (stop, stopped) = oneshot::channel::<()>();

@@ -44,6 +44,7 @@ impl ConfigError {
             Self::ShortSecret => Some("secret"),
             Self::Tolerance => Some("clock_tolerance_secs"),
             Self::Content => Some("max_content"),
+            Self::BufferedBytes => Some("limits"),
             Self::Database(_) => Some("database_url"),
             Self::Syntax { .. } | Self::InFile(..) | Self::NoFile(..) | Self::HalfSingleSignOn => None,
         }

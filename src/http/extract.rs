@@ -1,16 +1,19 @@
 //! Bodies in and out.
 
-use std::time::Duration;
+use std::time::Instant;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, Request};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http_body_util::BodyExt;
+use hyper::body::Body as _;
 use serde::Serialize;
 
+use super::budget::{self, Account, Taken};
+use super::client_address::ClientAddress;
 use super::fields::{self, FromBody};
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -18,8 +21,8 @@ use crate::error::{Error, Result};
 /// The largest body that is read, in bytes.
 pub const MAX_BODY: usize = 12 * 1024 * 1024;
 
-/// How long a body may take to arrive.
-const BODY_TIME: Duration = Duration::from_secs(60);
+/// The bytes that a body takes from the budget at a time, so that nobody has more of it than was sent.
+const BUDGET_STEP: usize = 256 * 1024;
 
 /// A JSON body: as an argument of a handler it is read and checked, as an answer it is printed.
 pub struct Json<T>(pub T);
@@ -27,9 +30,9 @@ pub struct Json<T>(pub T);
 impl<T: FromBody> FromRequest<App> for Json<T> {
     type Rejection = Error;
 
-    async fn from_request(request: Request, _: &App) -> Result<Self> {
+    async fn from_request(request: Request, app: &App) -> Result<Self> {
         let (parts, body) = request.into_parts();
-        let body = receive(&parts.headers, body).await?;
+        let body = receive(app, &parts, body, MAX_BODY).await?;
         fields::read(&body).map(Self)
     }
 }
@@ -40,23 +43,13 @@ pub struct OptionalJson<T>(pub Option<T>);
 impl<T: FromBody> FromRequest<App> for OptionalJson<T> {
     type Rejection = Error;
 
-    async fn from_request(request: Request, _: &App) -> Result<Self> {
+    async fn from_request(request: Request, app: &App) -> Result<Self> {
         let (parts, body) = request.into_parts();
-        let body = receive(&parts.headers, body).await?;
+        let body = receive(app, &parts, body, MAX_BODY).await?;
         if body.trim_ascii().is_empty() {
             return Ok(Self(None));
         }
         fields::read(&body).map(Some).map(Self)
-    }
-}
-
-/// Has the whole body at hand before anybody is let in by what the headers say: a right that is lost while a
-/// body is on its way must not count any more.
-pub async fn whole_body_first(request: Request, next: Next) -> Response {
-    let (parts, body) = request.into_parts();
-    match receive(&parts.headers, body).await {
-        Ok(whole) => next.run(Request::from_parts(parts, whole.into())).await,
-        Err(error) => error.into_response(),
     }
 }
 
@@ -66,25 +59,73 @@ pub async fn whole_body_first(request: Request, next: Next) -> Response {
 /// # Errors
 /// 413.
 pub fn check_declared_size(headers: &HeaderMap) -> Result<()> {
+    check_declared(headers, MAX_BODY)
+}
+
+fn check_declared(headers: &HeaderMap, most: usize) -> Result<()> {
     let declared = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
-    if declared.is_some_and(|length| length > MAX_BODY as u64) { Err(Error::too_large()) } else { Ok(()) }
+    if declared.is_some_and(|length| length > most as u64) { Err(Error::too_large()) } else { Ok(()) }
 }
 
-async fn receive(headers: &HeaderMap, body: Body) -> Result<Vec<u8>> {
-    check_declared_size(headers)?;
-    let body = tokio::time::timeout(BODY_TIME, read_whole(body)).await;
-    body.map_err(|_| Error::timed_out())?
+/// Reads a whole body of at most `most` bytes, as fast as it has to come. A large one counts against the instance's
+/// budget until the request is answered.
+///
+/// # Errors
+/// 413 when it is larger, 408 when it does not arrive in time, 503 when the budget is used up.
+pub async fn receive(app: &App, parts: &Parts, body: Body, most: usize) -> Result<Vec<u8>> {
+    check_declared(&parts.headers, most)?;
+    let (since, account) = (Instant::now(), None);
+    let mut arriving =
+        Arriving { app, parts, body, most, since, account, whole: Vec::new(), taken: Taken::default() };
+    while arriving.read_on().await? {}
+    arriving.taken.shrink_to(arriving.whole.len());
+    arriving.taken.until_answered();
+    Ok(arriving.whole)
 }
 
-async fn read_whole(mut body: Body) -> Result<Vec<u8>> {
-    let mut whole = Vec::new();
-    while let Some(bytes) = next_chunk(&mut body).await? {
-        if whole.len() + bytes.len() > MAX_BODY {
+/// A body on its way in.
+struct Arriving<'a> {
+    app: &'a App,
+    parts: &'a Parts,
+    body: Body,
+    most: usize,
+    since: Instant,
+    whole: Vec<u8>,
+    /// Whose bytes these are, once they count.
+    account: Option<Account>,
+    taken: Taken,
+}
+
+impl Arriving<'_> {
+    /// Reads what comes next; false at the end.
+    async fn read_on(&mut self) -> Result<bool> {
+        if self.body.is_end_stream() {
+            return Ok(false);
+        }
+        let pace = self.app.config().deadlines.body;
+        let patience = pace.patience(self.since.elapsed(), self.whole.len());
+        let chunk = tokio::time::timeout(patience, next_chunk(&mut self.body)).await;
+        let Some(bytes) = chunk.map_err(|_| Error::timed_out())?? else { return Ok(false) };
+        self.make_room(self.whole.len() + bytes.len()).await?;
+        self.whole.extend_from_slice(&bytes);
+        Ok(true)
+    }
+
+    async fn make_room(&mut self, length: usize) -> Result<()> {
+        if length > self.most {
             return Err(Error::too_large());
         }
-        whole.extend_from_slice(&bytes);
+        if length <= budget::FREE || length <= self.taken.bytes() {
+            return Ok(());
+        }
+        let account = match &mut self.account {
+            Some(account) => account,
+            unknown => unknown.insert(self.app.budget().account(ClientAddress::read(self.parts, self.app)?)),
+        };
+        let missing = length - self.taken.bytes();
+        self.taken.add(account.take(missing.next_multiple_of(BUDGET_STEP)).await?);
+        Ok(())
     }
-    Ok(whole)
 }
 
 async fn next_chunk(body: &mut Body) -> Result<Option<Bytes>> {

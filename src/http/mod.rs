@@ -4,7 +4,9 @@
 
 pub mod answering;
 pub mod base;
+pub mod budget;
 pub mod client_address;
+pub mod connection;
 pub mod cors;
 pub mod dashboard;
 pub mod drain;
@@ -12,6 +14,7 @@ pub mod error;
 pub mod extract;
 pub mod fields;
 pub mod headers;
+pub mod host;
 pub mod observe;
 pub mod openapi;
 pub mod page;

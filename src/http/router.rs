@@ -13,11 +13,11 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::cors::allow_while_starting;
 use super::error::as_zod_error;
-use super::extract::whole_body_first;
 use super::observe::{Observer, observe};
 use super::{dashboard, openapi};
 use crate::app::App;
 use crate::auth::operator::csrf::same_origin_only;
+use crate::auth::operator::gate::session_then_body;
 use crate::error::{Error, Result};
 use crate::{
     anonymous, api_keys, audit, auth, figures, instance, leases, members, messages, operators, projects,
@@ -40,7 +40,7 @@ pub fn rooms() -> OpenApiRouter<App> {
 
 /// Every room's routes for the dashboard, with the document that describes them.
 pub fn operator_rooms() -> OpenApiRouter<App> {
-    let rooms = OpenApiRouter::with_openapi(openapi::operator_frame())
+    OpenApiRouter::with_openapi(openapi::operator_frame())
         .merge(instance::operator_routes::routes())
         .merge(auth::rules::operator_routes::routes())
         .merge(audit::operator_routes::routes())
@@ -55,13 +55,13 @@ pub fn operator_rooms() -> OpenApiRouter<App> {
         .merge(users::operator_routes::routes())
         .merge(workspaces::operator_routes::routes())
         .merge(search::operator_routes::routes())
-        .merge(figures::operator_routes::routes());
-    never_stored(rooms.route_layer(from_fn(whole_body_first)))
+        .merge(figures::operator_routes::routes())
 }
+
+const NEVER: HeaderValue = HeaderValue::from_static("private, no-store");
 
 /// Keeps the answers of these routes, refusals included, out of every cache.
 fn never_stored(routes: OpenApiRouter<App>) -> OpenApiRouter<App> {
-    const NEVER: HeaderValue = HeaderValue::from_static("private, no-store");
     routes.route_layer(SetResponseHeaderLayer::overriding(CACHE_CONTROL, NEVER))
 }
 
@@ -90,7 +90,10 @@ pub fn router(app: App) -> Result<Router> {
     let (router, _) = rooms().split_for_parts();
     let (operator_router, _) = operator_rooms().split_for_parts();
     // The last one is the first that a request meets.
-    let operator_router = operator_router.route_layer(from_fn_with_state(app.clone(), same_origin_only));
+    let operator_router = operator_router
+        .route_layer(from_fn_with_state(app.clone(), session_then_body))
+        .route_layer(SetResponseHeaderLayer::overriding(CACHE_CONTROL, NEVER))
+        .route_layer(from_fn_with_state(app.clone(), same_origin_only));
     Ok(router
         .merge(operator_router)
         .merge(dashboard::routes())

@@ -6,6 +6,7 @@ pub mod appending;
 pub mod content;
 pub mod deletion;
 mod feedback;
+mod listing;
 pub mod model;
 pub mod operator_routes;
 pub mod page;

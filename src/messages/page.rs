@@ -75,6 +75,11 @@ impl Page {
         self.left == 0 || self.list.waiting() >= self.part
     }
 
+    /// From now on the page is full at `part` bytes.
+    pub fn set_part(&mut self, part: usize) {
+        self.part = part;
+    }
+
     /// Takes the bytes that wait.
     pub fn take(&mut self) -> Vec<u8> {
         self.list.take()

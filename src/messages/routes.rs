@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 
-use axum::body::Body;
 use axum::extract::State;
 use axum::response::IntoResponse;
 use serde::Serialize;
@@ -14,16 +13,16 @@ use super::appending::append;
 use super::content::{Content, NewContent};
 use super::deletion::delete;
 use super::feedback;
+use super::listing::Listing;
 use super::model::{NewMessage, Parent, allowed_content, content_rule};
-use super::page::Page;
 use super::reading::Reading;
-use super::store::{self, Step, Update};
+use super::store::{self, Update};
 use crate::app::App;
 use crate::auth::caller::Member;
-use crate::auth::scope::Scope;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::fair_use::admission::{Writing, admit_message};
+use crate::http::client_address::ClientAddress;
 use crate::http::error::{ErrorBody, Refusals};
 use crate::http::extract::{Empty, Json, JsonText, created_or_ok};
 use crate::http::fields::{Fields, FromBody};
@@ -196,9 +195,6 @@ const MAX_PAGE: u32 = 200;
 /// The most messages of a thread for a client that does not page.
 const MAX_WHOLE: u32 = 10_000;
 
-/// Bytes of a list from which it is sent in parts.
-const PART: usize = 2 * 1024 * 1024;
-
 impl FromQuery for ListMessages {
     fn read(query: &mut Params) -> Option<Self> {
         let format = query.optional("format", query::short_text);
@@ -282,6 +278,7 @@ async fn append_message(
 async fn list_messages(
     State(app): State<App>,
     Member { scope, .. }: Member,
+    address: ClientAddress,
     PathIds([thread]): PathIds<1>,
     Query(query): Query<ListMessages>,
 ) -> Result<JsonText> {
@@ -293,59 +290,10 @@ async fn list_messages(
         None => None,
     };
     let limit = query.limit.unwrap_or(MAX_WHOLE);
-    let page = Page::new(Reading::of(query.format.as_deref()), cursor, limit, PART, app.clock().now());
-    let mut listing = Listing { app, scope, thread, step: Step::first(), page };
-    if listing.read_part().await? {
-        return Ok(JsonText(listing.page.finish().into()));
-    }
-    let first = listing.page.take();
-    Ok(JsonText(Body::from_stream(listing.into_stream(first))))
-}
-
-/// A list that may be too long to hold at once.
-struct Listing {
-    app: App,
-    scope: Scope,
-    thread: ThreadId,
-    step: Step,
-    page: Page,
-}
-
-impl Listing {
-    /// Reads until the list ends (true) or a part is full.
-    async fn read_part(&mut self) -> Result<bool> {
-        while self.page.left() > 0 {
-            let Self { app, scope, thread, step, page } = &mut *self;
-            let read = async |conn: &mut engine::Conn<'_>| {
-                store::list_messages(conn, scope, thread, *step, page).await
-            };
-            let Some(next) = app.store().read(read).await? else { return Ok(true) };
-            *step = next;
-            if page.left() > 0 && page.is_full() {
-                return Ok(false);
-            }
-        }
-        Ok(true)
-    }
-
-    /// The parts, the first of which is read already. Each is read when the one before is sent.
-    fn into_stream(self, first: Vec<u8>) -> impl futures_util::Stream<Item = Result<Vec<u8>>> + Send {
-        let patience = engine::Patience::current();
-        futures_util::stream::unfold(Some((self, Some(first))), move |state| {
-            let patience = patience.clone();
-            async move {
-                match state? {
-                    (listing, Some(first)) => Some((Ok(first), Some((listing, None)))),
-                    (mut listing, None) => match patience.during(listing.read_part()).await {
-                        Ok(true) => Some((Ok(listing.page.finish()), None)),
-                        Ok(false) => Some((Ok(listing.page.take()), Some((listing, None)))),
-                        // The connection breaks off, so that nobody takes half a list for a whole one.
-                        Err(error) => Some((Err(error), None)),
-                    },
-                }
-            }
-        })
-    }
+    let reading = Reading::of(query.format.as_deref());
+    let account = app.budget().account(address);
+    let listing = Listing::new(app, account, (scope, thread), reading, cursor, limit);
+    Ok(JsonText(listing.into_body().await?))
 }
 
 /// New content of a message.

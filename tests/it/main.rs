@@ -14,6 +14,7 @@ mod commands;
 mod commands_beside_server;
 mod commands_for_members;
 mod commands_for_rules;
+mod connections;
 mod erasure;
 mod fair_use;
 mod feedback;

@@ -104,6 +104,17 @@ impl FromRequestParts<App> for SignedIn {
     }
 }
 
+/// Checks that a request brings a session that is alive, if its route takes one.
+///
+/// # Errors
+/// 401 without one.
+pub(super) async fn check_session(parts: &Parts, app: &App) -> Result<()> {
+    if access(parts)? == Access::Public {
+        return Ok(());
+    }
+    find_signed_in(parts, app, app.clock().now()).await?.map(drop).ok_or_else(signed_out)
+}
+
 /// The first session that is alive among those whose tokens the request brings.
 async fn find_signed_in(
     parts: &Parts,

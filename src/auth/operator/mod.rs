@@ -5,4 +5,5 @@
 
 pub mod caller;
 pub mod csrf;
+pub mod gate;
 pub mod session;

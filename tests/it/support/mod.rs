@@ -23,6 +23,7 @@ use threadkeep::audit::model::{Act, Actor};
 use threadkeep::auth::api_key;
 use threadkeep::clock::{Clock, Timestamp};
 use threadkeep::config::{Config, Flags, Loaded};
+use threadkeep::http::connection::deadlines::Deadlines;
 use threadkeep::id::{Ids, ProjectId};
 use threadkeep::instance::{Instance, Vault};
 use threadkeep::projects::model::{NewProject, ProjectChange};
@@ -91,12 +92,22 @@ impl TestApp {
 
     /// Starts a server with some settings of its own.
     pub async fn start_with(engine: Engine, settings: &[(&'static str, &str)]) -> Self {
+        Self::start_impatient(engine, settings, Deadlines::default()).await
+    }
+
+    /// Starts a server whose clients have to hurry.
+    pub async fn start_impatient(
+        engine: Engine,
+        settings: &[(&'static str, &str)],
+        deadlines: Deadlines,
+    ) -> Self {
         let scratch = Scratch::new(engine).await;
         let folder = tempfile::tempdir().unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let url = format!("http://{address}");
-        let config = config(&scratch, folder.path(), &url, settings);
+        let mut config = config(&scratch, folder.path(), &url, settings);
+        config.deadlines = deadlines;
         let time = Arc::new(AtomicI64::new(Clock::default().now().millis()));
         let (stop, stopped) = oneshot::channel::<()>();
         let (started, instance) = oneshot::channel();
