@@ -42,6 +42,11 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../../migrations/0009_lighter_appends.sql"),
     },
     Migration { version: 10, name: "0010_feedback", sql: include_str!("../../migrations/0010_feedback.sql") },
+    Migration {
+        version: 11,
+        name: "0012_identities",
+        sql: include_str!("../../migrations/0012_identities.sql"),
+    },
 ];
 
 /// A database that is ready to be worked with.
