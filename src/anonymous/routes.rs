@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, State};
 use axum::http::request::Parts;
+use engine::Conn;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::limits::{MintLimit, RefreshLimit};
-use super::store::{claim_threads, create_session, extend_session};
+use super::store::{CLAIMED_AT_ONCE, claim_threads, create_session, extend_session};
 use super::{LIFETIME_MS, RefreshToken, not_allowed};
 use crate::app::App;
 use crate::auth::caller::{BaseProject, Member};
@@ -181,8 +182,17 @@ async fn claim_anonymous_threads(
 ) -> Result<Json<ClaimView>> {
     let hash = RefreshToken::parse(body.refresh_token)?.hash();
     let now = app.clock().now();
-    let Member { scope, user } = caller;
-    let moved =
-        app.store().write(async move |conn| claim_threads(conn, &scope, &user, &hash, now).await).await?;
-    Ok(Json(ClaimView { moved }))
+    let caller = Arc::new(caller);
+    let mut moved = 0;
+    loop {
+        let caller = caller.clone();
+        let claim = async move |conn: &mut Conn<'_>| {
+            claim_threads(conn, &caller.scope, &caller.user, &hash, now).await
+        };
+        let some = app.store().write(claim).await?;
+        moved += some;
+        if some < CLAIMED_AT_ONCE {
+            return Ok(Json(ClaimView { moved }));
+        }
+    }
 }

@@ -53,8 +53,11 @@ pub async fn extend_session(
     conn.first(sql, &params, |row| row.get(0)).await?.ok_or_else(invalid_refresh_token)
 }
 
-/// Moves the threads of a live session's visitor into the caller's workspace; returns how many. They
-/// stay what they are in every other respect.
+/// The most threads that [`claim_threads`] moves.
+pub const CLAIMED_AT_ONCE: u64 = 500;
+
+/// Moves threads of a live session's visitor into the caller's workspace; returns how many, and there may be more when
+/// it is [`CLAIMED_AT_ONCE`]. They stay what they are in every other respect.
 ///
 /// # Errors
 /// 403, or the database's.
@@ -75,7 +78,8 @@ pub async fn claim_threads(
         return Ok(0);
     }
     renew_workspace(conn, scope.project(), &from).await?;
-    let sql = "UPDATE threads SET workspace_id = ?3 WHERE project_id = ?1 AND workspace_id = ?2";
+    let sql = "UPDATE threads SET workspace_id = ?3 WHERE project_id = ?1 AND id IN
+                   (SELECT id FROM threads WHERE project_id = ?1 AND workspace_id = ?2 LIMIT 500)";
     let moved = conn.execute(sql, &[scope.project(), &from, scope.workspace()]).await?;
     if moved > 0 {
         ensure_workspace(conn, scope, user, now).await?;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::extract::{FromRequestParts, MatchedPath};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName};
+use engine::Party;
 
 use super::credential::{self, Credential};
 use super::directory::KnownProject;
@@ -34,6 +35,13 @@ pub struct Member {
     pub scope: Scope,
     /// Whom the caller acts as.
     pub user: UserId,
+}
+
+impl Member {
+    fn new(scope: Scope, user: UserId) -> Self {
+        Party::new((scope.project(), scope.workspace()), &user).take_turns();
+        Self { scope, user }
+    }
 }
 
 /// A backend that holds an API key of the project.
@@ -123,7 +131,7 @@ async fn by_key(app: &App, parts: &Parts, text: &str) -> Result<(Member, Arc<Kno
         );
     }
     app.last_used().touch(&key, now);
-    Ok((Member { scope: Scope::new(project, workspace), user }, key))
+    Ok((Member::new(Scope::new(project, workspace), user), key))
 }
 
 async fn by_token(app: &App, parts: &Parts, token: &str) -> Result<Member> {
@@ -147,7 +155,7 @@ async fn by_workspace_token(app: &App, parts: &Parts, verified: &Verified) -> Re
     let project = app.directory().project(&verified.project, app.clock().now()).await?;
     project.ok_or_else(|| Error::forbidden("Invalid project ID"))?;
     let Verified { project, user, workspace, .. } = verified;
-    Ok(Member { scope: Scope::new(project.clone(), workspace.clone()), user: user.clone() })
+    Ok(Member::new(Scope::new(project.clone(), workspace.clone()), user.clone()))
 }
 
 /// A provider's token is good at the base whose project has a rule for it; every answer from here on
@@ -164,7 +172,7 @@ async fn by_provider_token(app: &App, parts: &Parts, token: &str, jwt: &Unverifi
     if let Some(exchange) = parts.extensions.get::<Exchange>() {
         exchange.offer(workspace_token::exchange(app, &project, user, workspace, *expires_at)?);
     }
-    Ok(Member { scope: Scope::new(project.id().clone(), workspace.clone()), user: user.clone() })
+    Ok(Member::new(Scope::new(project.id().clone(), workspace.clone()), user.clone()))
 }
 
 /// The project whose frontend a base is; whether there is such a project is another question.

@@ -12,9 +12,11 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
 use axum::response::Response;
-use engine::{Gone, Patience};
+use engine::{Gone, Party, Patience};
 use tokio::task::{JoinError, JoinHandle};
 use tower::Service;
+
+use super::server::Peer;
 
 /// How long a read may take for an end user or a backend.
 const FOR_APPS: Duration = Duration::from_secs(5);
@@ -34,7 +36,12 @@ impl Answering {
         let gone = Gone::default();
         let is_of_operator = request.uri().path().starts_with("/api/");
         let patience = Patience::new(if is_of_operator { FOR_OPERATORS } else { FOR_APPS }, gone.clone());
-        let answer = async move { router.call(request).await };
+        let peer = request.extensions().get::<Peer>().map(|Peer(address)| address.ip());
+        let answer = async move {
+            // Until it is known who is calling.
+            Party::new("address", peer).take_turns();
+            router.call(request).await
+        };
         Self { task: tokio::spawn(patience.during(answer)), gone }
     }
 }

@@ -42,8 +42,9 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../../migrations/0009_lighter_appends.sql"),
     },
     Migration { version: 10, name: "0010_feedback", sql: include_str!("../../migrations/0010_feedback.sql") },
+    Migration { version: 11, name: "0011_heights", sql: include_str!("../../migrations/0011_heights.sql") },
     Migration {
-        version: 11,
+        version: 12,
         name: "0012_identities",
         sql: include_str!("../../migrations/0012_identities.sql"),
     },

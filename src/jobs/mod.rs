@@ -16,6 +16,7 @@ use crate::error::Result;
 use crate::figures::store::delete_old_users;
 use crate::leases::beats::{self, write_beats};
 use crate::members::store::delete_expired_invitations;
+use crate::messages::deletion::settle_left_threads;
 use crate::messages::thumbs::find_thumbs;
 use crate::operators;
 use crate::projects::deletion::purge_deleted_projects;
@@ -74,6 +75,11 @@ const JOBS: &[Job] = &[
         name: "find thumbs in earlier messages",
         every: Duration::from_secs(600),
         run: |app| Box::pin(async move { find_thumbs(app.store()).await }),
+    },
+    Job {
+        name: "end what deletions left",
+        every: Duration::from_secs(60),
+        run: |app| Box::pin(async move { settle_left_threads(app.store()).await }),
     },
     Job {
         name: "forget who was active long ago",

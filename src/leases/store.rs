@@ -152,12 +152,12 @@ pub async fn record_beats(conn: &mut Conn<'_>, beats: &[(Beat, Timestamp)]) -> R
 /// The database's.
 pub async fn delete_leases<'m>(
     conn: &mut Conn<'_>,
-    scope: &Scope,
+    project: &ProjectId,
     thread: &ThreadId,
     messages: impl Iterator<Item = &'m MessageId>,
 ) -> Result<()> {
     let sets: Vec<[&dyn Param; 3]> =
-        messages.map(|message| [scope.project() as &dyn Param, thread, message]).collect();
+        messages.map(|message| [project as &dyn Param, thread, message]).collect();
     let sets: Vec<&[&dyn Param]> = sets.iter().map(|set| &set[..]).collect();
     for sql in [
         "DELETE FROM run_leases WHERE project_id = ?1 AND thread_id = ?2 AND message_id = ?3 AND is_former",

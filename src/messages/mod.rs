@@ -2,7 +2,9 @@
 //!
 //! Not here: what the content means (the formats), and scores beyond the feedback on a message.
 
+pub mod appending;
 pub mod content;
+pub mod deletion;
 mod feedback;
 pub mod model;
 pub mod operator_routes;

@@ -10,7 +10,9 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::appending::append;
 use super::content::{Content, NewContent};
+use super::deletion::delete;
 use super::feedback;
 use super::model::{NewMessage, Parent, allowed_content, content_rule};
 use super::page::Page;
@@ -245,9 +247,7 @@ async fn append_message(
         now,
     };
     let (project, thread) = (scope.project().clone(), new.thread.clone());
-    let write =
-        async move |conn: &mut engine::Conn<'_>| store::append_message(conn, &scope, &new, counts_user).await;
-    let appended = app.store().write(write).await?;
+    let appended = append(app.store(), scope, new, counts_user).await?;
     app.activity().note(&project, &user, now);
     if counts_user && appended.is_new {
         app.active_users().remember(&project, &user, now);
@@ -424,11 +424,7 @@ async fn delete_messages(
     PathIds([thread]): PathIds<1>,
     Json(body): Json<DeleteMessages>,
 ) -> Result<Empty> {
-    let thread = ThreadId::named(thread);
-    let write = async move |conn: &mut engine::Conn<'_>| {
-        store::delete_messages(conn, &scope, &thread, &body.message_ids).await
-    };
-    match app.store().write(write).await? {
+    match delete(app.store(), scope, ThreadId::named(thread), body.message_ids).await? {
         0 => Err(Error::not_found("Messages not found")),
         _ => Ok(Empty),
     }

@@ -1,6 +1,6 @@
 //! The shape of a conversation: a forest in which every node knows its height.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use crate::id::MessageId;
 
@@ -15,100 +15,32 @@ pub struct Node {
     pub height: i64,
 }
 
-/// What has to change when `gone` leaves the tree: the surviving nodes whose parent or height is
-/// another one, with their new places. Children of a deleted node move to its nearest surviving
-/// ancestor, or become roots.
-pub fn relink(nodes: &[Node], gone: &HashSet<MessageId>) -> Vec<Node> {
-    let parents: HashMap<&MessageId, Option<&MessageId>> =
-        nodes.iter().map(|node| (&node.id, node.parent.as_ref())).collect();
-    let mut survivors: Vec<&Node> = nodes.iter().filter(|node| !gone.contains(&node.id)).collect();
-    // Every ancestor comes before its descendants, so a parent's new height is known in time.
-    survivors.sort_by_key(|node| node.height);
-    let mut heights: HashMap<&MessageId, i64> = HashMap::with_capacity(survivors.len());
-    let mut changed = Vec::new();
-    for node in survivors {
-        let parent = nearest_survivor(node.parent.as_ref(), &parents, gone);
-        let height = parent.map_or(0, |parent| heights.get(parent).map_or(0, |height| height + 1));
-        heights.insert(&node.id, height);
-        if parent != node.parent.as_ref() || height != node.height {
-            changed.push(Node { id: node.id.clone(), parent: parent.cloned(), height });
-        }
+/// The nearest ancestor that stays of a message whose parent is about to go; `None` when that leaves it a root.
+pub fn nearest_survivor<'n>(parent: &MessageId, gone: &'n HashMap<MessageId, Node>) -> Option<&'n MessageId> {
+    let mut ancestor = gone.get(parent)?.parent.as_ref();
+    while let Some(node) = ancestor.and_then(|id| gone.get(id)) {
+        ancestor = node.parent.as_ref();
     }
-    changed
-}
-
-fn nearest_survivor<'n>(
-    mut ancestor: Option<&'n MessageId>,
-    parents: &HashMap<&MessageId, Option<&'n MessageId>>,
-    gone: &HashSet<MessageId>,
-) -> Option<&'n MessageId> {
-    while let Some(id) = ancestor {
-        if !gone.contains(id) {
-            return Some(id);
-        }
-        ancestor = parents.get(id).copied().flatten();
-    }
-    None
+    ancestor
 }
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
 
-    fn id(n: usize) -> MessageId {
-        MessageId::named(format!("msg_{n:04}"))
+    fn chain(length: usize) -> HashMap<MessageId, Node> {
+        let id = |n: usize| MessageId::named(format!("msg_{n}"));
+        let node = |n: usize| Node { id: id(n), parent: n.checked_sub(1).map(id), height: n as i64 };
+        (0..length).map(|n| (id(n), node(n))).collect()
     }
 
-    /// A forest in which node `n` hangs below an earlier node or none.
-    fn forest() -> impl Strategy<Value = Vec<Node>> {
-        prop::collection::vec(any::<Option<prop::sample::Index>>(), 1..60).prop_map(|parents| {
-            let mut nodes: Vec<Node> = Vec::new();
-            for (n, parent) in parents.into_iter().enumerate() {
-                let parent = parent.filter(|_| n > 0).map(|index| nodes[index.index(n)].clone());
-                let height = parent.as_ref().map_or(0, |parent| parent.height + 1);
-                nodes.push(Node { id: id(n), parent: parent.map(|parent| parent.id), height });
-            }
-            nodes
-        })
-    }
-
-    fn ancestors(nodes: &HashMap<MessageId, Node>, id: &MessageId) -> Vec<MessageId> {
-        let mut out = Vec::new();
-        let mut next = nodes[id].parent.clone();
-        while let Some(id) = next {
-            next = nodes[&id].parent.clone();
-            out.push(id);
-        }
-        out
-    }
-
-    proptest! {
-        #[test]
-        fn deleting_keeps_the_tree_whole(
-            nodes in forest(),
-            gone in prop::collection::hash_set(0_usize..60, 0..20),
-        ) {
-            let gone: HashSet<_> = gone.into_iter().map(id).collect();
-            let before: HashMap<_, _> = nodes.iter().map(|node| (node.id.clone(), node.clone())).collect();
-            let mut after: HashMap<_, _> = before.clone();
-            after.retain(|id, _| !gone.contains(id));
-            for node in relink(&nodes, &gone) {
-                prop_assert!(after.insert(node.id.clone(), node).is_some(), "only survivors change");
-            }
-            for (id, node) in &after {
-                let height = node.parent.as_ref().map_or(0, |parent| after[parent].height + 1);
-                prop_assert_eq!(node.height, height);
-                let survivors: Vec<_> =
-                    ancestors(&before, id).into_iter().filter(|id| !gone.contains(id)).collect();
-                prop_assert_eq!(ancestors(&after, id), survivors);
-            }
-        }
-
-        #[test]
-        fn deleting_nothing_changes_nothing(nodes in forest()) {
-            prop_assert!(relink(&nodes, &HashSet::new()).is_empty());
-        }
+    #[test]
+    fn the_nearest_survivor_is_found_over_any_number_of_gaps() {
+        let id = |n: usize| MessageId::named(format!("msg_{n}"));
+        let mut gone = chain(6);
+        assert_eq!(nearest_survivor(&id(5), &gone), None);
+        gone.remove(&id(2));
+        assert_eq!(nearest_survivor(&id(5), &gone), Some(&id(2)));
+        assert_eq!(nearest_survivor(&id(1), &gone), None);
     }
 }

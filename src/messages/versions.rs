@@ -5,7 +5,7 @@
 
 use formats::{Shape, Thumb, shape, thumb};
 
-use super::content::Content;
+use super::content::{Content, Judgement};
 
 /// The format of copies, and of most clients' own content.
 pub const AUI: &str = "aui/v0";
@@ -34,6 +34,10 @@ pub enum Change {
     Swap,
 }
 
+/// Whether a write changes anything takes long to say: what it is to be compared with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Undecided(pub Content);
+
 impl Change {
     /// Whether those who read the thread have something new to see.
     pub fn is_seen(self) -> bool {
@@ -43,15 +47,30 @@ impl Change {
 
 impl Versions {
     /// What a write of the message in `format` changes.
-    pub fn change(&self, format: &str, content: &Content) -> Change {
-        if format == self.format {
-            return change_unless(self.content.means_the_same_as(content), Change::Own);
+    ///
+    /// # Errors
+    /// [`Undecided`] when that is to be judged first.
+    pub fn change(
+        &self,
+        format: &str,
+        content: &Content,
+        judged: Option<&Judgement>,
+    ) -> Result<Change, Undecided> {
+        let (stored, change) = if format == self.format {
+            (Some(&self.content), Change::Own)
+        } else if format == AUI {
+            (self.copy.as_ref(), Change::Copy)
+        } else if self.format == AUI {
+            (None, Change::Swap)
+        } else {
+            (None, Change::Own)
+        };
+        let Some(stored) = stored else { return Ok(change) };
+        match stored.means_the_same_as(content, judged) {
+            Some(true) => Ok(Change::Nothing),
+            Some(false) => Ok(change),
+            None => Err(Undecided(stored.clone())),
         }
-        if format == AUI {
-            let is_stored = self.copy.as_ref().is_some_and(|copy| copy.means_the_same_as(content));
-            return change_unless(is_stored, Change::Copy);
-        }
-        if self.format == AUI { Change::Swap } else { Change::Own }
     }
 
     /// The thumb that stands in the message.
@@ -80,10 +99,6 @@ impl Versions {
     }
 }
 
-fn change_unless(is_stored: bool, change: Change) -> Change {
-    if is_stored { Change::Nothing } else { change }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -107,24 +122,24 @@ mod tests {
     #[test]
     fn every_order_of_the_two_writes_keeps_both() {
         let first_own = versions("ai-sdk/v6", ai_sdk("a"), None);
-        assert_eq!(first_own.change(AUI, &aui("a")), Change::Copy);
+        assert_eq!(first_own.change(AUI, &aui("a"), None), Ok(Change::Copy));
         let first_copy = versions(AUI, aui("a"), None);
-        assert_eq!(first_copy.change("ai-sdk/v6", &ai_sdk("a")), Change::Swap);
+        assert_eq!(first_copy.change("ai-sdk/v6", &ai_sdk("a"), None), Ok(Change::Swap));
     }
 
     #[test]
     fn what_is_stored_is_not_written_again() {
         let both = versions("ai-sdk/v6", ai_sdk("a"), Some(aui("a")));
-        assert_eq!(both.change("ai-sdk/v6", &ai_sdk("a")), Change::Nothing);
-        assert_eq!(both.change(AUI, &aui("a")), Change::Nothing);
-        assert_eq!(both.change("ai-sdk/v6", &ai_sdk("b")), Change::Own);
-        assert_eq!(both.change(AUI, &aui("b")), Change::Copy);
+        assert_eq!(both.change("ai-sdk/v6", &ai_sdk("a"), None), Ok(Change::Nothing));
+        assert_eq!(both.change(AUI, &aui("a"), None), Ok(Change::Nothing));
+        assert_eq!(both.change("ai-sdk/v6", &ai_sdk("b"), None), Ok(Change::Own));
+        assert_eq!(both.change(AUI, &aui("b"), None), Ok(Change::Copy));
     }
 
     #[test]
     fn a_third_format_takes_the_place_of_the_own_one() {
         let both = versions("ai-sdk/v5", ai_sdk("a"), Some(aui("a")));
-        assert_eq!(both.change("ai-sdk/v6", &ai_sdk("a")), Change::Own);
+        assert_eq!(both.change("ai-sdk/v6", &ai_sdk("a"), None), Ok(Change::Own));
     }
 
     #[test]

@@ -20,6 +20,7 @@ use crate::http::fields::{Fields, FromBody};
 use crate::http::query::{self, FromQuery, Params, PathIds, Query};
 use crate::id::ThreadId;
 use crate::json::print::{self, List, Object};
+use crate::messages::deletion;
 use crate::rules;
 
 /// The routes of this room.
@@ -350,7 +351,6 @@ async fn delete_thread(
     Member { scope, .. }: Member,
     PathIds([id]): PathIds<1>,
 ) -> Result<Empty> {
-    let id = ThreadId::named(id);
-    let deleted = app.store().write(async move |conn| store::delete_thread(conn, &scope, &id).await).await?;
+    let deleted = deletion::delete_thread(app.store(), scope, ThreadId::named(id)).await?;
     if deleted { Ok(Empty) } else { Err(thread_not_found()) }
 }

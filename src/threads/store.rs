@@ -329,19 +329,52 @@ pub async fn count_thumbs(
 /// # Errors
 /// The database's.
 pub async fn delete_thread(conn: &mut Conn<'_>, scope: &Scope, id: &ThreadId) -> Result<bool> {
-    if !lock_thread(conn, scope, id).await? {
-        return Ok(false);
+    let is_there = lock_thread(conn, scope, id).await?;
+    if is_there {
+        delete_rows(conn, scope.project(), id).await?;
     }
-    delete_leases_of_thread(conn, scope.project(), id).await?;
-    for sql in [
-        "DELETE FROM message_copies WHERE project_id = ?1 AND thread_id = ?2",
-        "DELETE FROM messages WHERE project_id = ?1 AND thread_id = ?2",
-    ] {
-        conn.execute(sql, &[scope.project(), id]).await?;
-    }
-    forget_thread(conn, scope.project(), id).await?;
-    let sql = "DELETE FROM threads WHERE project_id = ?1 AND workspace_id = ?2 AND id = ?3";
-    Ok(conn.execute(sql, &[scope.project(), scope.workspace(), id]).await? > 0)
+    Ok(is_there)
+}
+
+/// Deletes a thread that the caller holds; returns how many messages were in it.
+///
+/// # Errors
+/// The database's.
+pub async fn delete_rows(conn: &mut Conn<'_>, project: &ProjectId, id: &ThreadId) -> Result<u64> {
+    delete_leases_of_thread(conn, project, id).await?;
+    let params: [&dyn Param; 2] = [project, id];
+    let deleted = conn
+        .execute_all(&[
+            ("DELETE FROM message_copies WHERE project_id = ?1 AND thread_id = ?2", &params),
+            ("DELETE FROM messages WHERE project_id = ?1 AND thread_id = ?2", &params),
+            ("DELETE FROM unsettled_threads WHERE project_id = ?1 AND thread_id = ?2", &params),
+        ])
+        .await?;
+    forget_thread(conn, project, id).await?;
+    conn.execute("DELETE FROM threads WHERE project_id = ?1 AND id = ?2", &params).await?;
+    Ok(deleted.get(1).copied().unwrap_or_default())
+}
+
+/// Some of the threads that a user created.
+///
+/// # Errors
+/// The database's.
+pub async fn list_some_threads_of(
+    conn: &mut Conn<'_>,
+    project: &ProjectId,
+    user: &UserId,
+) -> Result<Vec<ThreadId>> {
+    let sql = "SELECT id FROM threads WHERE project_id = ?1 AND created_by = ?2 LIMIT 100";
+    Ok(conn.all(sql, &[project, user], |row| row.get(0)).await?)
+}
+
+/// Holds a thread's row, whatever workspace it is in; false when there is none.
+///
+/// # Errors
+/// The database's.
+pub async fn hold_thread(conn: &mut Conn<'_>, project: &ProjectId, id: &ThreadId) -> Result<bool> {
+    let sql = "UPDATE threads SET updated_at = updated_at WHERE project_id = ?1 AND id = ?2";
+    Ok(conn.execute(sql, &[project, id]).await? > 0)
 }
 
 /// The columns that [`to_row`] reads, for a thread `t` and the user `u` who created it.

@@ -9,12 +9,14 @@ use threadkeep::auth::rules::model::Settings;
 use threadkeep::id::ProjectId;
 
 use crate::on_both_engines;
-use crate::support::chat::{messages, row, thread};
+use crate::support::chat::{Planted, messages, plant, row, thread};
 use crate::support::rules::Trust;
 use crate::support::{Answer, Client, TestApp, append, create_thread, eventually, user_message};
 
 on_both_engines!(
     own_threads_go_with_everything_in_them,
+    many_and_long_threads_go_whole,
+    much_that_was_written_elsewhere_is_emptied,
     what_a_user_wrote_elsewhere_is_emptied,
     thumbs_of_the_user_are_taken_back,
     t183_sessions_and_names_go,
@@ -57,6 +59,35 @@ async fn own_threads_go_with_everything_in_them(engine: Engine) {
     ann.get(&format!("/v1/threads/{own}")).await.refused(404, "Thread not found");
     assert_eq!(texts(&app, "SELECT id FROM threads").await, [of_bob]);
     assert_eq!(texts(&app, "SELECT created_by FROM messages").await, ["bob"]);
+}
+
+async fn many_and_long_threads_go_whole(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let (ann, bob) = (app.backend("team", "ann").await, app.backend("team", "bob").await);
+    let long = create_thread(&ann).await;
+    let chain: Vec<Planted> = (0..1_200).map(Planted::in_chain).collect();
+    plant(&app, &long, "ann", &chain).await;
+    for _ in 0..120 {
+        create_thread(&ann).await;
+    }
+    let of_bob = create_thread(&bob).await;
+    append(&bob, &of_bob, None, "bob's").await;
+    assert_eq!(erased(&app, "ann").await, json!({ "threads": 121, "runs": 0 }));
+    assert_eq!(texts(&app, "SELECT id FROM threads").await, [of_bob]);
+    assert_eq!(texts(&app, "SELECT created_by FROM messages").await, ["bob"]);
+}
+
+async fn much_that_was_written_elsewhere_is_emptied(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let bob = app.backend("team", "bob").await;
+    let of_bob = create_thread(&bob).await;
+    let chain: Vec<Planted> = (0..1_200).map(Planted::in_chain).collect();
+    plant(&app, &of_bob, "ann", &chain).await;
+    append(&bob, &of_bob, None, "bob's").await;
+    erased(&app, "ann").await;
+    assert_eq!(app.count("SELECT COUNT(*) FROM messages WHERE content = '{}'", &[]).await, 1_200);
+    assert_eq!(app.count("SELECT COUNT(*) FROM messages WHERE created_by = 'ann'", &[]).await, 0);
+    assert_eq!(app.count("SELECT COUNT(*) FROM messages", &[]).await, 1_201);
 }
 
 async fn what_a_user_wrote_elsewhere_is_emptied(engine: Engine) {

@@ -2,6 +2,7 @@
 
 use engine::Engine;
 use futures_util::future::join_all;
+use hyper::Method;
 use serde_json::{Value, json};
 
 use crate::on_both_engines;
@@ -14,6 +15,7 @@ on_both_engines!(
     a_list_shows_what_it_is_asked_for,
     a_copy_shows_nothing_new,
     what_is_stored_is_not_written_again,
+    what_is_large_and_stored_is_not_written_again,
     an_update_replaces_what_it_looks_like,
     another_own_format_replaces_the_first,
     a_copy_goes_with_its_message,
@@ -131,6 +133,30 @@ async fn what_is_stored_is_not_written_again(engine: Engine) {
         post_message(&client, &id, &body(format, "x")).await.expect(200);
         assert_eq!(app.written().await, before, "{format}");
     }
+}
+
+async fn what_is_large_and_stored_is_not_written_again(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let client = app.backend("w", "ann").await;
+    let id = create_thread(&client).await;
+    let path = format!("/v1/threads/{id}/messages");
+    let (text, client) = ("y".repeat(200_000), &client);
+    let large = |members: &str| {
+        let body = format!(
+            r#"{{"parent_id":null,"external_id":"e","format":"{AUI}","content":{{"role":"user",{members},"c":"{text}"}}}}"#
+        );
+        client.send(Method::POST, &path, body.into())
+    };
+    large(r#""a":1,"b":2"#).await.expect(201);
+    let before = app.written().await;
+    app.advance_secs(60);
+    // The same, and with its members in another order, by many at once.
+    let again = [r#""a":1,"b":2"#, r#""b":2,"a":1"#];
+    let answers = join_all((0..6).map(|n| large(again[n % 2]))).await;
+    answers.into_iter().for_each(|answer| drop(answer.expect(200)));
+    assert_eq!(app.written().await, before);
+    large(r#""a":1,"b":3"#).await.expect(200);
+    assert_eq!(only_message(client, &id, "").await["content"]["b"], 3);
 }
 
 async fn an_update_replaces_what_it_looks_like(engine: Engine) {

@@ -5,9 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use engine::Engine;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
+use threadkeep::messages::deletion::settle_left_threads;
 
 use crate::on_both_engines;
-use crate::support::chat::{delete_messages, ids, messages, post_message, reply, row, thread, with};
+use crate::support::chat::{
+    Planted, delete_messages, ids, messages, plant, planted_id, post_message, reply, row, thread, with,
+};
 use crate::support::dice::Dice;
 use crate::support::{Client, TestApp, append, create_thread};
 
@@ -25,7 +28,12 @@ on_both_engines!(
     random_trees_keep_their_shape,
     concurrent_appends_under_one_parent_all_arrive,
     appends_race_with_the_deletion_of_their_parent,
-    deletions_race_with_each_other
+    deletions_race_with_each_other,
+    a_long_chain_moves_up_whole,
+    more_children_than_a_step_takes_are_handed_on,
+    a_list_is_in_order_while_heights_follow,
+    what_a_deletion_left_is_ended_later,
+    a_long_thread_goes_whole
 );
 
 /// Where a message stands.
@@ -361,4 +369,121 @@ async fn deletions_race_with_each_other(engine: Engine) {
         let parent = height.checked_sub(1).map(|above| left[above]);
         assert_eq!(place(&listed, id), (json!(parent), height as i64));
     }
+}
+
+/// A chain of so many messages.
+fn chain(length: usize) -> Vec<Planted> {
+    (0..length).map(Planted::in_chain).collect()
+}
+
+/// A thread's tree as it is stored.
+async fn tree(app: &TestApp, thread: &str) -> BTreeMap<String, (Option<String>, i64)> {
+    let sql = "SELECT id, parent_id, height FROM messages WHERE thread_id = ?1";
+    let to_place = |row: &engine::Row<'_>| Ok((row.get(0)?, (row.get(1)?, row.get(2)?)));
+    let read = async |conn: &mut engine::Conn<'_>| conn.all(sql, &[&thread], to_place).await;
+    app.store.read::<_, engine::Error, _>(read).await.unwrap().into_iter().collect()
+}
+
+/// Asserts that every message stands one above its parent, and that nothing says otherwise.
+async fn assert_settled(app: &TestApp, thread: &str, length: usize) {
+    let tree = tree(app, thread).await;
+    assert_eq!(tree.len(), length);
+    for (id, (parent, height)) in &tree {
+        assert_eq!(*height, parent.as_ref().map_or(0, |parent| tree[parent].1 + 1), "{id}");
+    }
+    assert_eq!(app.count("SELECT COUNT(*) FROM unsettled_threads", &[]).await, 0);
+}
+
+async fn a_long_chain_moves_up_whole(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let client = app.backend("w", "alice").await;
+    let id = create_thread(&client).await;
+    plant(&app, &id, "alice", &chain(3_500)).await;
+    let gone: Vec<String> = [0, 1, 17, 1_200, 1_201, 3_498].into_iter().map(planted_id).collect();
+    let list: Vec<&str> = gone.iter().map(String::as_str).collect();
+    delete_messages(&client, &id, &list).await.expect(200);
+    assert_settled(&app, &id, 3_494).await;
+    let tree = tree(&app, &id).await;
+    assert_eq!(tree[&planted_id(2)], (None, 0));
+    assert_eq!(tree[&planted_id(1_202)], (Some(planted_id(1_199)), 1_197));
+    assert_eq!(tree[&planted_id(3_499)], (Some(planted_id(3_497)), 3_493));
+}
+
+async fn more_children_than_a_step_takes_are_handed_on(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let client = app.backend("w", "alice").await;
+    let id = create_thread(&client).await;
+    let below = |parent: usize, number, height| Planted { number, parent: Some(parent), height };
+    let mut planted = chain(3);
+    planted.extend((3..1_303).map(|number| below(2, number, 3)));
+    planted.extend((1_303..1_900).map(|number| below(1, number, 2)));
+    let grandchildren = planted[3..].iter().map(|it| below(it.number, it.number + 10_000, it.height + 1));
+    planted.extend(grandchildren.collect::<Vec<_>>());
+    plant(&app, &id, "alice", &planted).await;
+    delete_messages(&client, &id, &[&planted_id(1), &planted_id(2)]).await.expect(200);
+    assert_settled(&app, &id, planted.len() - 2).await;
+    let tree = tree(&app, &id).await;
+    for number in 3..1_900 {
+        assert_eq!(tree[&planted_id(number)], (Some(planted_id(0)), 1));
+    }
+}
+
+async fn a_list_is_in_order_while_heights_follow(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let client = app.backend("w", "alice").await;
+    let id = create_thread(&client).await;
+    plant(&app, &id, "alice", &chain(2_500)).await;
+    let gone: Vec<String> = (0..3).map(|n| planted_id(n * 3)).collect();
+    let mut deletions = std::pin::pin!(join_all(gone.iter().map(|gone| async {
+        delete_messages(&client, &id, &[&**gone]).await.expect(200);
+    })));
+    loop {
+        let deleted = tokio::select! {
+            _ = &mut deletions => true,
+            () = tokio::task::yield_now() => false,
+        };
+        let tree = tree(&app, &id).await;
+        for (id, (parent, height)) in &tree {
+            assert!(parent.as_ref().is_none_or(|parent| tree[parent].1 < *height), "{id}");
+        }
+        if deleted {
+            break;
+        }
+    }
+    assert_settled(&app, &id, 2_497).await;
+}
+
+async fn what_a_deletion_left_is_ended_later(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let client = app.backend("w", "alice").await;
+    let id = create_thread(&client).await;
+    // As after a root was deleted and the server was killed: everything behind the first message is one too high.
+    let mut planted = chain(2_500);
+    for message in &mut planted[1..] {
+        message.height += 1;
+    }
+    plant(&app, &id, "alice", &planted).await;
+    let unsettle = async |conn: &mut engine::Conn<'_>| {
+        let sql = "INSERT INTO unsettled_threads (project_id, thread_id, height, created_at, message_id)
+                   SELECT project_id, id, 0, 1000000, '' FROM threads";
+        conn.execute(sql, &[]).await
+    };
+    assert_eq!(app.store.write(unsettle).await.unwrap(), 1);
+    // Whoever deletes meanwhile deletes the right one and hands on the right ones.
+    delete_messages(&client, &id, &[&planted_id(1_000)]).await.expect(200);
+    let moved = tree(&app, &id).await[&planted_id(1_001)].clone();
+    assert_eq!(moved, (Some(planted_id(999)), 1_000));
+    settle_left_threads(&app.store).await.unwrap();
+    assert_settled(&app, &id, 2_499).await;
+}
+
+async fn a_long_thread_goes_whole(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let client = app.backend("w", "alice").await;
+    let (id, other) = (create_thread(&client).await, create_thread(&client).await);
+    plant(&app, &id, "alice", &chain(1_700)).await;
+    append(&client, &other, None, "stays").await;
+    client.delete(&format!("/v1/threads/{id}")).await.expect(200);
+    client.get(&format!("/v1/threads/{id}")).await.refused(404, "Thread not found");
+    assert_eq!(app.count("SELECT COUNT(*) FROM messages", &[]).await, 1);
 }

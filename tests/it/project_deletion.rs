@@ -198,7 +198,7 @@ async fn fill(app: &TestApp, project: &ProjectId) {
     let body = json!({ "external_id": "e", "format": "ai-sdk/v6" });
     post_message(&user, &thread, &with(reply(None, "x"), &body)).await.expect(200);
     app.create_rule(project, secret_rule(ISSUER, SECRET)).await;
-    const BY_HAND: [&str; 4] = [
+    const BY_HAND: [&str; 5] = [
         "INSERT INTO users (project_id, id, display_name, updated_at) VALUES (?1, 'ann', 'Ann', 1)",
         "INSERT INTO sdks (project_id, name, version, last_seen_at) VALUES (?1, 'a', '1.0.0', 9999999999999)",
         "INSERT INTO user_activity (project_id, user_id, first_seen_at, last_active_at) VALUES (?1, 'bob', 1, 1)",
@@ -207,6 +207,8 @@ async fn fill(app: &TestApp, project: &ProjectId) {
                                created_at, updated_at)
          SELECT t.project_id, t.id, 'msg_' || CAST(n AS TEXT), 0, 'aui/v0', '{}', 'ann', 'ann', 1, 1
          FROM numbers, threads t WHERE t.project_id = ?1",
+        "INSERT INTO unsettled_threads (project_id, thread_id, height, created_at, message_id)
+         SELECT project_id, id, 1, 1, '' FROM threads WHERE project_id = ?1",
     ];
     for sql in BY_HAND {
         let id = project.clone();

@@ -36,6 +36,7 @@ mod sqlite;
 mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod turns;
 
 pub use conn::{Conn, Sql};
 pub use dialect::text_search::{Phrase, TextDocument, TextQuery};
@@ -46,6 +47,7 @@ pub use postgres::{Keeps, LibpqEnvironment, Outlook, Pooler, Protection, mask_co
 pub use row::{Column, Param, Row};
 pub use sqlite::{MAX_READS, SqliteOptions};
 pub use store::{Engine, Options, PostgresOptions, Store};
+pub use turns::Party;
 
 /// What the macros of this crate expand to; not for direct use.
 #[doc(hidden)]

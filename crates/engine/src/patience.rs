@@ -1,9 +1,12 @@
 //! How long whoever asked for a read waits for it.
 
+use std::cell::Cell;
 use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+use crate::turns::{PARTY, Party};
 
 tokio::task_local! {
     static PATIENCE: Patience;
@@ -32,7 +35,12 @@ impl Patience {
     /// Runs `work` for somebody of this patience: a read in it that takes longer ends with
     /// [`Error::TooSlow`](crate::Error::TooSlow).
     pub async fn during<F: Future>(self, work: F) -> F::Output {
-        PATIENCE.scope(self, work).await
+        PARTY.scope(Cell::new(Party::default()), PATIENCE.scope(self, work)).await
+    }
+
+    /// Until when somebody waits for a read that begins now; `None` for ever.
+    pub(crate) fn ends_at(&self) -> Option<Instant> {
+        Instant::now().checked_add(self.within)
     }
 
     /// Whether it is over for a read that runs for so long.

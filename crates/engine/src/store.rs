@@ -82,7 +82,6 @@ impl std::fmt::Display for Engine {
 #[derive(Clone)]
 pub struct Store(Arc<Backend>);
 
-#[expect(clippy::large_enum_variant, reason = "there is one of it, behind the Arc")]
 enum Backend {
     Sqlite(Sqlite),
     Postgres(Postgres),

@@ -366,7 +366,7 @@ fn with_queue(options: Options, queue: usize) -> Options {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_full_queue_answers_busy_and_loses_nothing() {
     let scratch = Scratch::new(Engine::Sqlite).await;
-    let store = Store::open(with_queue(scratch.options(), 2)).await.unwrap();
+    let store = Store::open(with_queue(scratch.options(), 4)).await.unwrap();
     store.migrate(&[SCHEMA]).await.unwrap();
     let gate = Arc::new(std::sync::Barrier::new(2));
     let (held, started) = (gate.clone(), gate.clone());
@@ -390,7 +390,7 @@ async fn a_full_queue_answers_busy_and_loses_nothing() {
             )
         })
         .collect();
-    // Two wait; the others are told so at once, while the writer still stands.
+    // Two wait, half of the places; the others are told so at once, while the writer still stands.
     let mut refused = 0;
     while refused < 6 {
         refused = waiting.iter().filter(|task| task.is_finished()).count();

@@ -3,6 +3,7 @@
 
 use axum::extract::{FromRequestParts, MatchedPath, RawPathParams};
 use axum::http::request::Parts;
+use engine::Party;
 
 use super::csrf::CsrfToken;
 use super::session::SessionToken;
@@ -97,6 +98,7 @@ impl FromRequestParts<App> for SignedIn {
         let (token, session, operator) = find_signed_in(parts, app, now).await?.ok_or_else(signed_out)?;
         let csrf_token = CsrfToken::of(&token);
         csrf_token.check(parts)?;
+        Party::new("operator", &operator.id).take_turns();
         keep_alive(app, &session, now).await;
         Ok(Self { operator, session, csrf_token })
     }

@@ -3,8 +3,9 @@
 use engine::{Conn, Param, Row};
 use formats::Thumb;
 
+use super::super::content::{Content, Judgement};
 use super::super::model::{Appended, NewMessage, Parent};
-use super::super::versions::Change;
+use super::super::versions::{Change, Undecided};
 use super::write::{Target, Written, find_by_external_id, write_version};
 use crate::auth::scope::Scope;
 use crate::error::{Error, Result};
@@ -18,6 +19,15 @@ use crate::titles::local_title;
 use crate::titles::store::title_from_message;
 use crate::users::store::record_active_user;
 
+/// What comes of an attempt to append a message.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// It is stored.
+    Appended(Appended),
+    /// Nothing was written: whether this content is another one is to be judged outside of a transaction.
+    Undecided(Content),
+}
+
 /// Appends a message, or writes the one that has the same external id again.
 ///
 /// # Errors
@@ -27,7 +37,8 @@ pub async fn append_message(
     scope: &Scope,
     new: &NewMessage,
     counts_user: bool,
-) -> Result<Appended> {
+    judged: Option<&Judgement>,
+) -> Result<Outcome> {
     // The thread's row is held from here on: appends to one thread stand in line, which is what makes
     // external ids, heights and leases safe. It is moved forward at once where the message will be new,
     // which it nearly always is.
@@ -38,17 +49,17 @@ pub async fn append_message(
             return Err(thread_not_found());
         }
         if let Some(stored) = find_stored(conn, scope, new).await? {
-            return write_again(conn, scope, new, &stored, false).await;
+            return write_again(conn, scope, new, (&stored, judged), false).await;
         }
         advance_thread(conn, scope, &new.thread, None, &new.author, new.now).await?;
     }
     if let Some(appended) = insert_new(conn, scope, new, counts_user).await? {
-        return Ok(appended);
+        return Ok(Outcome::Appended(appended));
     }
     // While the thread's row was waited for, somebody else stored the message.
     let stored = find_stored(conn, scope, new).await?;
     let stored = stored.ok_or_else(|| Error::internal("a message is in the way that is not there"))?;
-    write_again(conn, scope, new, &stored, true).await
+    write_again(conn, scope, new, (&stored, judged), true).await
 }
 
 async fn find_stored(conn: &mut Conn<'_>, scope: &Scope, new: &NewMessage) -> Result<Option<Target>> {
@@ -93,19 +104,25 @@ async fn write_again(
     conn: &mut Conn<'_>,
     scope: &Scope,
     new: &NewMessage,
-    stored: &Target,
+    (stored, judged): (&Target, Option<&Judgement>),
     is_advanced: bool,
-) -> Result<Appended> {
+) -> Result<Outcome> {
     let versions = &stored.versions;
-    if versions.content.role() != new.content.role() {
+    let change = match versions.change(&new.format, &new.content, judged) {
+        Ok(change) => change,
+        Err(Undecided(stored)) => {
+            conn.undo();
+            return Ok(Outcome::Undecided(stored));
+        }
+    };
+    if !versions.content.is_of_role_of(&new.content, judged) {
         return Err(Error::conflict("Message role cannot change"));
     }
     let place = (&new.thread, &stored.id);
     let grant = grant(conn, scope, place, &new.intent, &new.author, stored.lease.as_ref()).await?;
-    let change = versions.change(&new.format, &new.content);
     if change == Change::Nothing && !matches!(grant, Grant::Opened(_)) {
         conn.undo();
-        return Ok(Appended { id: stored.id.clone(), is_new: false, grant });
+        return Ok(Outcome::Appended(Appended { id: stored.id.clone(), is_new: false, grant }));
     }
     // Whoever watches the thread looks again when it has moved; a copy shows nothing new.
     if !is_advanced && change.is_seen() {
@@ -117,7 +134,7 @@ async fn write_again(
     if let Grant::Opened(id) = &grant {
         reopen(conn, scope, new, stored, id).await?;
     }
-    Ok(Appended { id: stored.id.clone(), is_new: false, grant })
+    Ok(Outcome::Appended(Appended { id: stored.id.clone(), is_new: false, grant }))
 }
 
 /// Opens a lease on a message that is there already, and has the message name it.

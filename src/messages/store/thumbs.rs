@@ -6,6 +6,7 @@ use formats::Thumb;
 use super::write::to_versions;
 use crate::error::Result;
 use crate::id::{MessageId, ProjectId, ThreadId};
+use crate::threads::store::hold_thread;
 
 /// A message's project, thread and id.
 pub type Place = (ProjectId, ThreadId, MessageId);
@@ -44,8 +45,7 @@ pub async fn list_places_of_thumbs(
 /// # Errors
 /// The database's.
 pub async fn read_thumb(conn: &mut Conn<'_>, (project, thread, id): &Place) -> Result<()> {
-    let sql = "UPDATE threads SET updated_at = updated_at WHERE project_id = ?1 AND id = ?2";
-    conn.execute(sql, &[project, thread]).await?;
+    hold_thread(conn, project, thread).await?;
     let sql = "SELECT m.format, m.content, c.content FROM messages m
                LEFT JOIN message_copies c ON c.project_id = m.project_id AND c.thread_id = m.thread_id
                                          AND c.message_id = m.id

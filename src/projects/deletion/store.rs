@@ -38,6 +38,7 @@ const TABLES: &[&str] = &[
     delete_some!("run_leases", "thread_id, id"),
     delete_some!("message_copies", "thread_id, message_id"),
     delete_some!("messages", "thread_id, id"),
+    delete_some!("unsettled_threads", "thread_id"),
     delete_some!("threads", "id"),
     delete_some!("workspaces", "id"),
     delete_some!("anonymous_tokens", "hash"),

@@ -1,7 +1,5 @@
 //! What other rooms call when they write, change or delete what can be found.
 
-use std::collections::HashSet;
-
 use engine::{Conn, Param, Sql};
 
 use super::TITLE;
@@ -100,13 +98,13 @@ async fn queue(
 ///
 /// # Errors
 /// The database's.
-pub async fn forget_messages(
+pub async fn forget_messages<'m>(
     conn: &mut Conn<'_>,
     project: &ProjectId,
     thread: &ThreadId,
-    messages: &HashSet<MessageId>,
+    messages: impl Iterator<Item = &'m MessageId>,
 ) -> Result<()> {
-    let sets: Vec<[&dyn Param; 3]> = messages.iter().map(|id| [project as &dyn Param, thread, id]).collect();
+    let sets: Vec<[&dyn Param; 3]> = messages.map(|id| [project as &dyn Param, thread, id]).collect();
     let sets: Vec<&[&dyn Param]> = sets.iter().map(|set| &set[..]).collect();
     for sql in deletions!("thread_id = ?2 AND message_id = ?3") {
         conn.execute_many(sql, &sets).await?;

@@ -13,6 +13,7 @@ on_both_engines!(
     a_claim_by_key_moves_into_the_workspace_that_the_key_names,
     a_claim_without_anything_to_move_answers_zero,
     t177_a_visitor_claims_nothing,
+    a_claim_of_many_threads_moves_all_of_them,
     t178_a_claim_may_be_repeated,
     t178_claims_at_once_move_each_thread_once,
     t179_a_message_written_during_a_claim_is_in_the_thread_or_refused,
@@ -86,6 +87,28 @@ async fn a_claim_by_key_moves_into_the_workspace_that_the_key_names(engine: Engi
     assert_eq!(ids(&threads(&backend).await), [thread]);
     // The workspace was made for it, in the name of whoever claimed.
     assert!(app.written().await.contains(&"workspace team ann".to_owned()));
+}
+
+async fn a_claim_of_many_threads_moves_all_of_them(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let visitor = Visitor::new(&app).await;
+    let id = create_thread(&visitor.client).await;
+    for copies in ["1", "2", "4", "8", "16", "32", "64", "128", "256", "512"] {
+        // Each time as many again.
+        let copy = async move |conn: &mut engine::Conn<'_>| {
+            let sql = "INSERT INTO threads (project_id, id, workspace_id, is_archived, last_message_at, thumbs_up,
+                                            thumbs_down, created_by, updated_by, created_at, updated_at)
+                       SELECT project_id, id || '_' || ?1, workspace_id, is_archived, last_message_at, thumbs_up,
+                              thumbs_down, created_by, updated_by, created_at, updated_at
+                       FROM threads";
+            conn.execute(sql, &[&copies]).await
+        };
+        app.store.write(copy).await.unwrap();
+    }
+    let member = app.browser("team", "ann").await;
+    assert_eq!(claim(&member, &visitor.refresh_token).await.expect(200), json!({ "moved": 1_024 }));
+    assert_eq!(app.count("SELECT COUNT(*) FROM threads WHERE workspace_id = 'team'", &[]).await, 1_024);
+    member.get(&format!("/v1/threads/{id}_512")).await.expect(200);
 }
 
 async fn a_claim_without_anything_to_move_answers_zero(engine: Engine) {

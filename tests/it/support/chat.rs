@@ -1,6 +1,6 @@
 //! Threads and messages as a caller handles them.
 
-use engine::Param;
+use engine::{Conn, Param};
 use serde_json::{Value, json};
 
 use super::{Answer, Client, TestApp};
@@ -69,4 +69,49 @@ impl TestApp {
         let counted = self.store.read(async |conn| conn.first(sql, params, |row| row.get::<i64>(0)).await);
         counted.await.unwrap().unwrap()
     }
+}
+
+/// A message that is put into the database past the API, where one by one would take minutes.
+pub struct Planted {
+    /// Its number, which its id ends in.
+    pub number: usize,
+    /// The number of its parent.
+    pub parent: Option<usize>,
+    /// Where it stands.
+    pub height: i64,
+}
+
+impl Planted {
+    /// The link of that number in a chain.
+    pub fn in_chain(number: usize) -> Self {
+        Self { number, parent: number.checked_sub(1), height: number as i64 }
+    }
+}
+
+/// The id of a planted message.
+pub fn planted_id(number: usize) -> String {
+    format!("msg_0planted{number:06}")
+}
+
+/// Puts messages of `author` into a thread.
+pub async fn plant(app: &TestApp, thread: &str, author: &str, messages: &[Planted]) {
+    let rows: Vec<_> = messages
+        .iter()
+        .map(|it| (planted_id(it.number), it.parent.map(planted_id), it.height, it.number as i64))
+        .collect();
+    let (thread, author) = (thread.to_owned(), author.to_owned());
+    let insert = async move |conn: &mut Conn<'_>| {
+        let sql = "INSERT INTO messages (project_id, thread_id, id, parent_id, height, format, content, created_by,
+                                         updated_by, created_at, updated_at, is_guests)
+                   SELECT t.project_id, t.id, ?2, ?3, ?4, 'aui/v0', '{\"role\":\"user\",\"content\":[]}', ?6, ?6,
+                          ?5, ?5, t.created_by <> ?6
+                   FROM threads t WHERE t.id = ?1";
+        let sets: Vec<[&dyn Param; 6]> = rows
+            .iter()
+            .map(|(id, parent, height, at)| [&thread as &dyn Param, id, parent, height, at, &author])
+            .collect();
+        let sets: Vec<&[&dyn Param]> = sets.iter().map(|set| &set[..]).collect();
+        conn.execute_many(sql, &sets).await
+    };
+    assert_eq!(app.store.write(insert).await.unwrap(), messages.len() as u64);
 }

@@ -181,7 +181,7 @@ fn read_greeting(stdout: ChildStdout) -> Option<(String, String)> {
 
 /// A running server. Dropping it is `kill -9`: no farewell, nothing flushed.
 pub struct Server {
-    child: Child,
+    pub child: Child,
     /// Where it listens.
     pub url: String,
     /// What it said on standard output when it started.

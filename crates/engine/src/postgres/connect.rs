@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use tokio::task::JoinHandle;
 use tokio_postgres::config::{Host, LoadBalanceHosts, SslMode, SslNegotiation};
 use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
-use tokio_postgres::{Client, Config, NoTls, Socket};
+use tokio_postgres::{CancelToken, Client, Config, NoTls, Socket};
 
 use super::WAIT;
 use super::address::Address;
@@ -113,6 +113,19 @@ impl Server {
         others.push(first);
         others.sort_by_cached_key(|config| dice.hash_one(std::ptr::from_ref(*config)));
         (others.pop().unwrap_or(first), others)
+    }
+
+    /// Asks the server to give up what a connection of this kind is busy with.
+    ///
+    /// # Errors
+    /// When the server cannot be reached for that.
+    pub(super) async fn cancel(&self, query: &CancelToken) -> Result<(), Failure> {
+        match self.protection() {
+            Some(Protection::Plain | Protection::Socket) | None => query.cancel_query(NoTls).await,
+            Some(Protection::Encrypted | Protection::AuthorityVerified | Protection::Verified) => {
+                query.cancel_query(Connector::new(self.tls.clone(), Handshake::default())).await
+            }
+        }
     }
 
     async fn connect_to(&self, config: &Config) -> Result<Connected, Failure> {

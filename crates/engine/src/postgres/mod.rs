@@ -2,6 +2,7 @@
 
 mod address;
 mod connect;
+mod loans;
 mod pooler;
 mod protection;
 mod session;
@@ -11,12 +12,13 @@ mod tls;
 use std::sync::Arc;
 use std::time::Duration;
 
-use deadpool_postgres::{Hook, Manager, ManagerConfig, Pool, PoolError, RecyclingMethod, Runtime, Timeouts};
+use deadpool_postgres::{Hook, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime, Timeouts};
 use tokio_postgres::types::Type;
 use tokio_postgres::{Config, SimpleQueryMessage};
 
 pub use self::address::mask_connection_string;
 use self::connect::Server;
+use self::loans::Loans;
 use self::pooler::Path;
 pub use self::pooler::{Keeps, Pooler};
 pub use self::protection::Protection;
@@ -34,8 +36,7 @@ const TRIES: usize = 5;
 const WAIT: Duration = Duration::from_secs(5);
 
 pub(crate) struct Postgres {
-    pool: Pool,
-    server: Server,
+    loans: Arc<Loans>,
     path: Arc<Path>,
 }
 
@@ -45,14 +46,14 @@ impl Postgres {
         server.tls().check_files()?;
         let path = Arc::new(Path::new(pooler::probe(&server, options.pooler).await?));
         let pool = build_pool(&server, path.clone(), options.connections)?;
-        let postgres = Self { pool, server, path };
+        let postgres = Self { loans: Arc::new(Loans::new(pool, server, options.connections)), path };
         postgres.check_server().await?;
         postgres.tell();
         Ok(postgres)
     }
 
     async fn check_server(&self) -> Result<()> {
-        let client = self.client().await?;
+        let client = self.loans.client().await?;
         let settings = "SELECT current_setting('server_version_num'), current_setting('server_encoding')";
         for message in client.simple_query(settings).await? {
             if let SimpleQueryMessage::Row(row) = message {
@@ -64,13 +65,13 @@ impl Postgres {
 
     /// Says how the connection came out, which nobody can see from the outside.
     fn tell(&self) {
-        let Some(protection) = self.server.protection() else { return };
+        let Some(protection) = self.loans.server().protection() else { return };
         tracing::info!(
             database.protection = %protection,
             database.pooler = %self.path.keeps(),
             "connected to PostgreSQL"
         );
-        if self.server.exposes_password(Some(protection)) {
+        if self.loans.server().exposes_password(Some(protection)) {
             tracing::warn!(
                 database.protection = %protection,
                 "{EXPOSED_PASSWORD}"
@@ -137,18 +138,11 @@ impl Postgres {
     }
 
     async fn session(&self, purpose: Purpose) -> Result<Session> {
-        Ok(Session::new(self.client().await?, self.path.clone(), purpose))
-    }
-
-    async fn client(&self) -> Result<deadpool_postgres::Object> {
-        self.pool.get().await.map_err(|error| match error {
-            PoolError::Backend(error) => self.server.explain(error),
-            error => error.into(),
-        })
+        Ok(Session::new(self.loans.take().await?, self.path.clone(), purpose))
     }
 
     pub(crate) async fn migrate(&self, migrations: &[Migration]) -> Result<usize> {
-        let mut client = self.client().await?;
+        let mut client = self.loans.client().await?;
         // One transaction for everything: it holds the lock and, as DDL is transactional, a failing
         // migration leaves the schema as it was.
         let transaction = client.transaction().await?;
@@ -174,11 +168,11 @@ impl Postgres {
     }
 
     pub(crate) fn waiting(&self) -> usize {
-        self.pool.status().waiting
+        self.loans.waiting()
     }
 
     pub(crate) fn protection(&self) -> Option<Protection> {
-        self.server.protection()
+        self.loans.server().protection()
     }
 
     pub(crate) fn keeps(&self) -> Keeps {
@@ -192,7 +186,7 @@ impl Postgres {
     }
 
     pub(crate) fn close(&self) {
-        self.pool.close();
+        self.loans.close();
     }
 }
 

@@ -1,23 +1,25 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use deadpool_postgres::Object;
 use futures_util::future::{join3, try_join, try_join_all};
 use tokio_postgres::Row;
 use tokio_postgres::error::SqlState;
 
+use super::loans::Loan;
 use super::pooler::{Keeps, Path};
 use super::statements::{Statement, is_lost, typed, untyped};
-use crate::{Error, Param, Result, dialect};
+use crate::{Error, Param, Patience, Result, dialect};
 
 /// Nothing we run takes long; what does is stuck behind a lock or a lost network.
-pub(super) const CONNECTION_DEADLINES: &str =
-    "SET statement_timeout = '30s'; SET idle_in_transaction_session_timeout = '60s'";
+pub(super) const CONNECTION_DEADLINES: &str = "SET statement_timeout = '30s'; SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '60s'";
 
 macro_rules! with_deadlines {
     ($begin:literal) => {
         concat!(
             $begin,
-            "SET LOCAL statement_timeout = '30s'; SET LOCAL idle_in_transaction_session_timeout = '60s'"
+            "SET LOCAL statement_timeout = '30s'; SET LOCAL lock_timeout = '10s'; ",
+            "SET LOCAL idle_in_transaction_session_timeout = '60s'"
         )
     };
 }
@@ -51,10 +53,12 @@ impl Purpose {
 
 /// A connection on loan, with the transaction it is in.
 pub(crate) struct Session {
-    /// Taken out by the drop of a session whose transaction was left open.
-    client: Option<Object>,
+    /// Taken out by the drop.
+    loan: Option<Loan>,
     path: Arc<Path>,
     purpose: Purpose,
+    /// Until when somebody waits for what is read.
+    ends_at: Option<Instant>,
     state: Mutex<State>,
 }
 
@@ -63,6 +67,8 @@ struct State {
     /// The `BEGIN` still to be sent; it travels with the first statement to save a round trip.
     begin: Option<&'static str>,
     open: bool,
+    /// A statement was sent whose answer is not there.
+    is_busy: bool,
     /// A statement was answered, so what is read further must be of the same moment.
     answered: bool,
     lost_race: bool,
@@ -70,9 +76,11 @@ struct State {
 }
 
 impl Session {
-    pub(super) fn new(client: Object, path: Arc<Path>, purpose: Purpose) -> Self {
+    pub(super) fn new(loan: Loan, path: Arc<Path>, purpose: Purpose) -> Self {
         let begin = purpose.begin(path.keeps());
-        Self { client: Some(client), path, purpose, state: Mutex::new(State { begin, ..State::default() }) }
+        let ends_at = if purpose == Purpose::Write { None } else { Patience::current().ends_at() };
+        let state = Mutex::new(State { begin, ..State::default() });
+        Self { loan: Some(loan), path, purpose, ends_at, state }
     }
 
     pub(crate) async fn query(&self, sql: &'static str, params: &[&dyn Param]) -> Result<Vec<Row>> {
@@ -149,9 +157,22 @@ impl Session {
         let begin = {
             let mut state = self.state();
             state.open |= state.begin.is_some();
+            state.is_busy = true;
             state.begin.take()
         };
-        let outcome = match begin {
+        let outcome = self.in_time(self.send_behind(begin, statement)).await?;
+        self.state().is_busy = false;
+        let outcome = outcome.map_err(|error| self.note(error))?;
+        self.state().answered = true;
+        Ok(outcome)
+    }
+
+    async fn send_behind<T>(
+        &self,
+        begin: Option<&'static str>,
+        statement: impl Future<Output = Result<T, tokio_postgres::Error>>,
+    ) -> Result<T, tokio_postgres::Error> {
+        match begin {
             None => statement.await,
             Some(begin) if self.purpose == Purpose::Read => {
                 let (begin, end) =
@@ -163,14 +184,22 @@ impl Session {
             Some(begin) => {
                 try_join(self.client().batch_execute(begin), statement).await.map(|((), value)| value)
             }
-        };
-        let outcome = outcome.map_err(|error| self.note(error))?;
-        self.state().answered = true;
-        Ok(outcome)
+        }
+    }
+
+    /// Waits for an answer as long as somebody waits for it.
+    async fn in_time<T>(&self, answer: impl Future<Output = T>) -> Result<T> {
+        let Some(end) = self.ends_at else { return Ok(answer.await) };
+        tokio::time::timeout_at(end.into(), answer).await.map_err(|late| Error::TooSlow(late.into()))
     }
 
     pub(super) async fn end(&self, verb: &'static str) -> Result<()> {
-        if !self.state().open {
+        let is_over = {
+            let state = self.state();
+            // What is still busy is ended by the drop.
+            !state.open || state.is_busy
+        };
+        if is_over {
             return Ok(());
         }
         self.client().batch_execute(verb).await.map_err(|error| self.note(error))?;
@@ -214,20 +243,21 @@ impl Session {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    #[expect(clippy::expect_used, reason = "only drop takes the client out")]
+    #[expect(clippy::expect_used, reason = "only drop takes the loan out")]
     fn client(&self) -> &Object {
-        self.client.as_ref().expect("a session has its client")
+        &self.loan.as_ref().expect("a session has its connection").client
     }
 }
 
 impl Drop for Session {
     fn drop(&mut self) {
-        // A cancelled operation leaves its transaction open. Closing the connection rolls it back; the
-        // pool makes a new one.
-        if self.state().open
-            && let Some(client) = self.client.take()
-        {
-            drop(Object::take(client));
+        let is_clean = {
+            let state = self.state();
+            !state.open && !state.is_busy
+        };
+        // Of a cancelled operation, or of a read that nobody waits for any more.
+        if let Some(loan) = self.loan.take().filter(|_| !is_clean) {
+            loan.clear();
         }
     }
 }

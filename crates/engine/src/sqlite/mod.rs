@@ -2,6 +2,7 @@
 //! snapshots, and a checkpointer of its own so that no request waits for one.
 
 mod checkpointer;
+mod queue;
 mod readers;
 mod watch;
 mod writer;

@@ -1,38 +1,39 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use super::checkpointer::Signal;
+use super::queue::{Queue, closed};
 use crate::conn::{Reach, ready};
+use crate::turns::Party;
 use crate::{Conn, Error, Result};
 
 /// The most requests that share one commit. More would only make the first of them wait longer.
 const BATCH: usize = 256;
 
-/// The one thread that writes. It takes what is waiting, runs each request in a savepoint of its own,
+/// After so long a commit waits for no further request: the first of them have waited for all of that.
+const BUDGET: Duration = Duration::from_millis(20);
+
+/// The one thread that writes. It takes what is waiting by turns, runs each request in a savepoint of its own,
 /// commits once for all of them, and only then answers each.
 pub(super) struct Writer {
-    queue: Mutex<Option<SyncSender<Box<dyn Job>>>>,
+    queue: Arc<Queue<Box<dyn Job>>>,
     thread: Mutex<Option<JoinHandle<()>>>,
-    /// How many requests no commit has begun for.
-    waiting: Arc<AtomicUsize>,
 }
 
 impl Writer {
     pub(super) fn start(connection: Connection, queue: usize, checkpointer: Signal) -> Result<Self> {
-        let (sender, receiver) = sync_channel(queue.max(1));
-        let waiting = Arc::new(AtomicUsize::new(0));
-        let counter = waiting.clone();
+        let queue = Arc::new(Queue::new(queue));
+        let served = queue.clone();
         let thread = thread::Builder::new()
             .name("sqlite-writer".into())
-            .spawn(move || serve(connection, &receiver, &checkpointer, &counter))
+            .spawn(move || serve(connection, &Served(served), &checkpointer))
             .map_err(Error::unavailable)?;
-        Ok(Self { queue: Mutex::new(Some(sender)), thread: Mutex::new(Some(thread)), waiting })
+        Ok(Self { queue, thread: Mutex::new(Some(thread)) })
     }
 
     pub(super) async fn write<T, E, F>(&self, operation: F) -> Result<T, E>
@@ -42,41 +43,24 @@ impl Writer {
         F: AsyncFn(&mut Conn<'_>) -> Result<T, E> + Send + Sync + 'static,
     {
         let (answer, answered) = oneshot::channel();
-        self.enqueue(Box::new(Request { operation, outcome: None, answer: Some(answer) }))?;
+        let request = Request { operation, outcome: None, answer: Some(answer) };
+        self.queue.push(Party::current(), Box::new(request))?;
         answered.await.unwrap_or_else(|_| Err(closed().into()))
-    }
-
-    fn enqueue(&self, job: Box<dyn Job>) -> Result<()> {
-        let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
-        let sender = queue.as_ref().ok_or_else(closed)?;
-        // Before it is sent: the thread may take it at once.
-        self.waiting.fetch_add(1, Ordering::Relaxed);
-        sender.try_send(job).map_err(|error| {
-            self.waiting.fetch_sub(1, Ordering::Relaxed);
-            match error {
-                TrySendError::Full(_) => Error::Busy,
-                TrySendError::Disconnected(_) => closed(),
-            }
-        })
     }
 
     /// How many requests are queued.
     pub(super) fn waiting(&self) -> usize {
-        self.waiting.load(Ordering::Relaxed)
+        self.queue.len()
     }
 
     /// Lets the writer finish what is queued, then ends it.
     pub(super) fn stop(&self) {
-        drop(self.queue.lock().unwrap_or_else(PoisonError::into_inner).take());
+        self.queue.close();
         let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
         if thread.is_some_and(|thread| thread.join().is_err()) {
             tracing::error!("the SQLite writer panicked");
         }
     }
-}
-
-fn closed() -> Error {
-    Error::unavailable("the store is closed")
 }
 
 /// A request as the writer sees it: its types are known only to the caller who waits for the answer.
@@ -127,21 +111,26 @@ where
     }
 }
 
-fn serve(
-    mut connection: Connection,
-    queue: &Receiver<Box<dyn Job>>,
-    checkpointer: &Signal,
-    waiting: &AtomicUsize,
-) {
-    while let Ok(first) = queue.recv() {
-        let mut batch = vec![first];
-        batch.extend(queue.try_iter().take(BATCH - 1));
-        waiting.fetch_sub(batch.len(), Ordering::Relaxed);
-        let committed = run_batch(&mut connection, &mut batch);
+/// The queue as the thread holds it: when that ends, in whatever way, nobody waits for it in vain.
+struct Served(Arc<Queue<Box<dyn Job>>>);
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        self.0.close();
+        while let Some(unserved) = self.0.take() {
+            drop(unserved);
+        }
+    }
+}
+
+fn serve(mut connection: Connection, Served(queue): &Served, checkpointer: &Signal) {
+    while let Some((first, more)) = queue.wait() {
+        let mut batch = Batch { began: Instant::now(), left: more.min(BATCH - 1), done: vec![] };
+        let committed = batch.run(&mut connection, first, queue);
         if let Err(error) = &committed {
             tracing::error!(error = error as &dyn std::error::Error, "a SQLite commit failed");
         }
-        for job in &mut batch {
+        for mut job in batch.done {
             job.answer(match &committed {
                 Ok(()) => Ok(()),
                 Err(error) => Err(Error::unavailable(error.to_string())),
@@ -151,34 +140,64 @@ fn serve(
     }
 }
 
-/// Runs the jobs in one transaction. On an error none of their changes stands.
-fn run_batch(connection: &mut Connection, batch: &mut [Box<dyn Job>]) -> rusqlite::Result<()> {
-    execute(connection, "BEGIN IMMEDIATE")?;
-    let outcome = run_jobs(connection, batch).and_then(|()| execute(connection, "COMMIT"));
-    if outcome.is_err() && !connection.is_autocommit() {
-        execute(connection, "ROLLBACK")?;
-    }
-    outcome
+/// Jobs that share a commit.
+struct Batch {
+    began: Instant,
+    /// How many more of those that waited at its beginning it may take.
+    left: usize,
+    /// Those that ran.
+    done: Vec<Box<dyn Job>>,
 }
 
-fn run_jobs(connection: &mut Connection, batch: &mut [Box<dyn Job>]) -> rusqlite::Result<()> {
-    for job in batch {
-        execute(connection, "SAVEPOINT request")?;
-        let keep = job.run(connection);
-        if connection.is_autocommit() {
-            // A full disk or a failing one makes SQLite give up the whole transaction: what the jobs
-            // before this one wrote is gone with it.
-            return Err(rusqlite::Error::SqliteFailure(
-                rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_ABORT),
-                Some("the transaction was rolled back by SQLite".into()),
-            ));
+impl Batch {
+    /// Runs the first job and what has its turn after it in one transaction. On an error none of their changes stands.
+    fn run(
+        &mut self,
+        connection: &mut Connection,
+        first: Box<dyn Job>,
+        queue: &Queue<Box<dyn Job>>,
+    ) -> rusqlite::Result<()> {
+        self.done.push(first);
+        execute(connection, "BEGIN IMMEDIATE")?;
+        let outcome = self.run_jobs(connection, queue).and_then(|()| execute(connection, "COMMIT"));
+        if outcome.is_err() && !connection.is_autocommit() {
+            execute(connection, "ROLLBACK")?;
         }
-        if !keep {
-            execute(connection, "ROLLBACK TO request")?;
-        }
-        execute(connection, "RELEASE request")?;
+        outcome
     }
-    Ok(())
+
+    fn run_jobs(&mut self, connection: &mut Connection, queue: &Queue<Box<dyn Job>>) -> rusqlite::Result<()> {
+        while let Some(job) = self.done.last_mut() {
+            run_job(connection, job)?;
+            match self.next(queue) {
+                Some(next) => self.done.push(next),
+                None => break,
+            }
+        }
+        Ok(())
+    }
+
+    fn next(&mut self, queue: &Queue<Box<dyn Job>>) -> Option<Box<dyn Job>> {
+        self.left = self.left.checked_sub(1)?;
+        if self.began.elapsed() >= BUDGET { None } else { queue.take() }
+    }
+}
+
+fn run_job(connection: &mut Connection, job: &mut Box<dyn Job>) -> rusqlite::Result<()> {
+    execute(connection, "SAVEPOINT request")?;
+    let keep = job.run(connection);
+    if connection.is_autocommit() {
+        // A full disk or a failing one makes SQLite give up the whole transaction: what the jobs
+        // before this one wrote is gone with it.
+        return Err(rusqlite::Error::SqliteFailure(
+            rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_ABORT),
+            Some("the transaction was rolled back by SQLite".into()),
+        ));
+    }
+    if !keep {
+        execute(connection, "ROLLBACK TO request")?;
+    }
+    execute(connection, "RELEASE request")
 }
 
 fn execute(connection: &Connection, sql: &str) -> rusqlite::Result<()> {

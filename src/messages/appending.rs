@@ -1,0 +1,47 @@
+//! Appending a message, and what is decided about it before others' writes wait for it.
+
+use std::sync::Arc;
+
+use engine::{Conn, Store};
+use tokio::sync::Semaphore;
+
+use super::content::{Content, Judgement};
+use super::model::{Appended, NewMessage};
+use super::store::{Outcome, append_message};
+use crate::auth::scope::Scope;
+use crate::error::{Error, Result};
+
+/// How often large content is compared outside of the transaction before somebody who keeps changing it is told to
+/// wait.
+const TRIES: usize = 8;
+
+/// Large content is compared one by one, so that the others have the other processors.
+static JUDGE: Semaphore = Semaphore::const_new(1);
+
+/// Appends a message, or writes the one that has the same external id again.
+///
+/// # Errors
+/// As [`append_message`]; 503 when the message changes faster than it can be compared.
+pub async fn append(store: &Store, scope: Scope, new: NewMessage, counts_user: bool) -> Result<Appended> {
+    let what = Arc::new((scope, new));
+    let mut judgement = None;
+    for _ in 0..TRIES {
+        let (append, judged) = (what.clone(), judgement.take());
+        let write = async move |conn: &mut Conn<'_>| {
+            let (scope, new) = &*append;
+            append_message(conn, scope, new, counts_user, judged.as_ref()).await
+        };
+        match store.write(write).await? {
+            Outcome::Appended(appended) => return Ok(appended),
+            Outcome::Undecided(stored) => judgement = Some(judge(what.clone(), stored).await?),
+        }
+    }
+    Err(Error::unavailable("The message keeps changing"))
+}
+
+/// Compares on a thread that carries no sockets.
+async fn judge(what: Arc<(Scope, NewMessage)>, stored: Content) -> Result<Judgement> {
+    let _turn = JUDGE.acquire().await.map_err(Error::internal)?;
+    let judge = move || Judgement::of(stored, &what.1.content);
+    tokio::task::spawn_blocking(judge).await.map_err(Error::internal)
+}
