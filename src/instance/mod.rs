@@ -43,6 +43,11 @@ pub const MIGRATIONS: &[Migration] = &[
     },
     Migration { version: 10, name: "0010_feedback", sql: include_str!("../../migrations/0010_feedback.sql") },
     Migration { version: 11, name: "0011_fair_use", sql: include_str!("../../migrations/0011_fair_use.sql") },
+    Migration {
+        version: 12,
+        name: "0012_identities",
+        sql: include_str!("../../migrations/0012_identities.sql"),
+    },
     Migration { version: 13, name: "0013_heights", sql: include_str!("../../migrations/0013_heights.sql") },
 ];
 

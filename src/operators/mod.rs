@@ -6,6 +6,7 @@
 
 pub mod attempts;
 pub mod fields;
+pub mod known_device;
 pub mod model;
 pub mod password;
 pub mod routes;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use zxcvbn::{Score, zxcvbn};
 
 use super::model::{Email, Operator};
@@ -19,6 +19,10 @@ const LENGTH: std::ops::RangeInclusive<usize> = 10..=128;
 
 /// How many passwords are hashed at a time: each takes a processor and 19 MiB.
 const AT_A_TIME: usize = 2;
+
+/// How many of them for those who are not known to be who they say: the rest is left to those who are, and to
+/// setting passwords, however many strangers come at once.
+const OF_STRANGERS: usize = 1;
 
 /// How long a sign-in waits for its turn.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -88,11 +92,14 @@ impl From<&Operator> for Owner {
 
 /// Hashes and checks passwords with argon2id (RFC 9106), a few at a time.
 #[derive(Clone)]
-pub struct Passwords(Arc<Semaphore>);
+pub struct Passwords {
+    turns: Arc<Semaphore>,
+    strangers: Arc<Semaphore>,
+}
 
 impl Default for Passwords {
     fn default() -> Self {
-        Self(Arc::new(Semaphore::new(AT_A_TIME)))
+        Self { turns: Arc::new(Semaphore::new(AT_A_TIME)), strangers: Arc::new(Semaphore::new(OF_STRANGERS)) }
     }
 }
 
@@ -103,7 +110,7 @@ impl Passwords {
     /// 400 that names the field when the password is easy to guess for who knows its owner; when there is no
     /// randomness, or too many wait for their turn.
     pub async fn hash(&self, password: Password, owner: Owner, field: &'static str) -> Result<String> {
-        self.run(move || {
+        self.run(None, move || {
             let checked = password.check(&[&owner.name, owner.email.as_str()]);
             checked.map_err(|broken| Error::invalid(vec![broken.into_issue(field)]))?;
             let hash = Argon2::default().hash_password(password.0.reveal().as_bytes());
@@ -112,12 +119,14 @@ impl Passwords {
         .await?
     }
 
-    /// Whether a text is the password of a stored hash. Without a hash it takes as long and is not.
+    /// Whether a text is the password of a stored hash. Without a hash it takes as long and is not. Strangers'
+    /// wait for each other, before they wait with those who are `known`.
     ///
     /// # Errors
     /// When the stored hash cannot be read, or too many wait for their turn.
-    pub async fn verify(&self, text: Secret, stored: Option<String>) -> Result<bool> {
-        self.run(move || {
+    pub async fn verify(&self, text: Secret, stored: Option<String>, is_known: bool) -> Result<bool> {
+        let of_stranger = if is_known { None } else { Some(wait_for(&self.strangers).await?) };
+        self.run(of_stranger, move || {
             let hash = PasswordHash::new(stored.as_deref().unwrap_or(NOBODY))
                 .map_err(|error| Error::internal(error.to_string()))?;
             let outcome = Argon2::default().verify_password(text.reveal().as_bytes(), &hash);
@@ -126,17 +135,26 @@ impl Passwords {
         .await?
     }
 
-    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-        let turn = tokio::time::timeout(PATIENCE, self.0.clone().acquire_owned()).await;
-        let busy = || Error::unavailable("Too many sign-ins at once").with_help("Try again in a moment");
-        let turn = turn.map_err(|_| busy())?.map_err(Error::internal)?;
+    /// Does the work in its turn, which it keeps until it is done, whether or not anybody still waits for it.
+    async fn run<T: Send + 'static>(
+        &self,
+        of_stranger: Option<OwnedSemaphorePermit>,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T> {
+        let turn = wait_for(&self.turns).await?;
         let work = move || {
             let outcome = work();
-            drop(turn);
+            drop((turn, of_stranger));
             outcome
         };
         tokio::task::spawn_blocking(work).await.map_err(Error::internal)
     }
+}
+
+async fn wait_for(turns: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit> {
+    let turn = tokio::time::timeout(PATIENCE, turns.clone().acquire_owned()).await;
+    let busy = || Error::unavailable("Too many sign-ins at once").with_help("Try again in a moment");
+    turn.map_err(|_| busy())?.map_err(Error::internal)
 }
 
 #[cfg(test)]
@@ -171,7 +189,7 @@ mod tests {
             passwords.hash(Password::new("lamp orbit cactus 41").unwrap(), ann(), "password").await.unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
         let verify = async |text: &str, stored: Option<&String>| {
-            passwords.verify(Secret::new(text), stored.cloned()).await.unwrap()
+            passwords.verify(Secret::new(text), stored.cloned(), false).await.unwrap()
         };
         assert!(verify("lamp orbit cactus 41", Some(&hash)).await);
         assert!(!verify("lamp orbit cactus 42", Some(&hash)).await);

@@ -1,8 +1,8 @@
 //! The routes by which operators come in and look after their account.
 
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use engine::Conn;
 use serde::Serialize;
@@ -14,7 +14,7 @@ use super::fields::{email_rule, password_rule, wrong_password};
 use super::model::{Email, NewOperator, Operator, Session};
 use super::password::{Owner, Password};
 use super::sign_in::{Browser, OperatorView, SessionView, SingleSignOn, Starting};
-use super::{setup, store};
+use super::{known_device, setup, store};
 use crate::app::App;
 use crate::audit::model::{Act, Actor};
 use crate::auth::api_key;
@@ -158,18 +158,23 @@ impl FromBody for SignIn {
         (status = 429, body = ErrorBody),
     )
 )]
-async fn sign_in(State(app): State<App>, browser: Browser, Json(body): Json<SignIn>) -> Result<Response> {
+async fn sign_in(
+    State(app): State<App>,
+    browser: Browser,
+    headers: HeaderMap,
+    Json(body): Json<SignIn>,
+) -> Result<Response> {
     let wrong = || Error::unauthenticated("Wrong e-mail or password");
     let address = browser.address.household();
     let email = Email::parse(&body.email).ok_or_else(wrong)?;
     let now = app.clock().now();
-    let from = browser.address.0.to_string();
-    let is_at = async |conn: &mut Conn<'_>| store::is_signed_in_at(conn, &email, &from, now).await;
-    app.attempts().begin(&email, address, app.store().read(is_at).await?, now)?;
     let found = app.store().read(async |conn| store::find_password_hash(conn, &email).await).await?;
     let (operator, hash) = found.unzip();
+    let id = operator.as_ref().map(|operator| operator.id.clone());
+    let known = id.as_ref().filter(|id| known_device::is_known(&app, &headers, id, now));
+    let attempt = app.attempts().begin(&email, address, known, now)?;
     let hash = hash.flatten();
-    let fits = app.passwords().verify(body.password, hash.clone()).await?;
+    let fits = app.passwords().verify(body.password, hash.clone(), attempt.is_known()).await?;
     let (operator, proved) = operator.zip(hash).filter(|_| fits).ok_or_else(wrong)?;
     let starting = Starting::draw(&app, &operator.id, &browser)?;
     let session = starting.session().clone();
@@ -181,7 +186,7 @@ async fn sign_in(State(app): State<App>, browser: Browser, Json(body): Json<Sign
         store::create_session(conn, &session).await
     };
     app.store().write(write).await?;
-    app.attempts().succeed(&email, address);
+    attempt.succeed();
     starting.into_answer(&app, operator).await
 }
 
@@ -310,22 +315,20 @@ impl FromBody for ChangePassword {
 )]
 async fn change_password(
     State(app): State<App>,
-    browser: Browser,
     caller: SignedIn,
     Json(body): Json<ChangePassword>,
 ) -> Result<Empty> {
     let (email, now) = (&caller.operator.email, app.clock().now());
-    let address = browser.address.household();
-    app.attempts().begin(email, address, false, now)?;
+    let attempt = app.attempts().begin_known(&caller.operator.id, now)?;
     let found = app.store().read(async |conn| store::find_password_hash(conn, email).await).await?;
     let proved = found.and_then(|(_, hash)| hash);
     if let Some(hash) = proved.clone() {
         let current = body.current_password.unwrap_or_else(|| Secret::new(""));
-        if !app.passwords().verify(current, Some(hash)).await? {
+        if !app.passwords().verify(current, Some(hash), true).await? {
             return Err(wrong_password("current_password"));
         }
     }
-    app.attempts().succeed(email, address);
+    attempt.succeed();
     let owner = Owner::from(&caller.operator);
     let password_hash = app.passwords().hash(body.new_password, owner, "new_password").await?;
     let (id, kept) = (caller.operator.id, caller.session.id);

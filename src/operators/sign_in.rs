@@ -1,13 +1,15 @@
 //! Starting a session, and what a page learns of it.
 
 use axum::extract::FromRequestParts;
+use axum::http::HeaderValue;
 use axum::http::header::{SET_COOKIE, USER_AGENT};
 use axum::http::request::Parts;
-use axum::response::{IntoResponse, Response};
+use axum::response::{AppendHeaders, IntoResponse, Response};
 use engine::Conn;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::known_device;
 use super::model::{NewSession, Operator};
 use super::store::create_session;
 use crate::app::App;
@@ -51,6 +53,7 @@ impl FromRequestParts<App> for Browser {
 pub struct Starting {
     token: SessionToken,
     session: NewSession,
+    device: HeaderValue,
 }
 
 impl Starting {
@@ -69,7 +72,8 @@ impl Starting {
             address: Some(browser.address.0.to_string()),
             now,
         };
-        Ok(Self { token, session })
+        let device = known_device::cookie(app, operator, now)?;
+        Ok(Self { token, session, device })
     }
 
     /// What to store, with [`create_session`].
@@ -77,21 +81,23 @@ impl Starting {
         &self.session
     }
 
-    /// The answer that hands the cookie over, once the session is stored.
+    /// The answer that hands the cookies over, once the session is stored.
     ///
     /// # Errors
     /// The database's.
     pub async fn into_answer(self, app: &App, operator: Operator) -> Result<Response> {
         let view = SessionView::read(app, operator, CsrfToken::of(&self.token)).await?;
-        Ok(([(SET_COOKIE, self.token.to_cookie(app.bases())?)], Json(view)).into_response())
+        let cookies = AppendHeaders(self.cookies(app)?.map(|cookie| (SET_COOKIE, cookie)));
+        Ok((cookies, Json(view)).into_response())
     }
 
-    /// The cookie alone, for an answer that leads elsewhere.
+    /// The cookies alone, for an answer that leads elsewhere: that of the session, and that which makes the
+    /// device known.
     ///
     /// # Errors
     /// Never for a token that was drawn.
-    pub fn cookie(&self, app: &App) -> Result<axum::http::HeaderValue> {
-        self.token.to_cookie(app.bases())
+    pub fn cookies(&self, app: &App) -> Result<[HeaderValue; 2]> {
+        Ok([self.token.to_cookie(app.bases())?, self.device.clone()])
     }
 }
 

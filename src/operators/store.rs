@@ -314,21 +314,6 @@ pub async fn delete_session(conn: &mut Conn<'_>, operator: &OperatorId, id: &Ses
     Ok(conn.execute(sql, &[operator, id]).await? > 0)
 }
 
-/// Whether the operator of an e-mail address has a session at a network address.
-///
-/// # Errors
-/// The database's.
-pub async fn is_signed_in_at(
-    conn: &mut Conn<'_>,
-    email: &Email,
-    address: &str,
-    now: Timestamp,
-) -> Result<bool> {
-    let sql = "SELECT 1 FROM operators o JOIN operator_sessions s ON s.operator_id = o.id
-               WHERE o.email = ?1 AND s.address = ?2 AND s.expires_at > ?3 LIMIT 1";
-    Ok(conn.first(sql, &[&email.as_str(), &address, &now.millis()], |_| Ok(())).await?.is_some())
-}
-
 /// Ends every session of an operator.
 ///
 /// # Errors

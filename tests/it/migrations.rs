@@ -42,6 +42,15 @@ const ROWS: [&str; 8] = [
      VALUES ('proj_000000000000', 'thread_0', 'msg_1', 0, 'aui/v0', '{}', 'guest', 'guest', 1, 1)",
 ];
 
+/// The one that brought auth rules.
+const RULES: usize = 2;
+
+/// A rule with workspaces of both kinds.
+const RULE: &str = "INSERT INTO auth_rules
+    (project_id, id, name, provider, audience_claim, user_claim, workspace, workspace_fallback, conditions,
+     keys_not_before, created_at, updated_at)
+    VALUES ('proj_000000000000', 'rule_0', 'R', 'custom', 'aud', 'sub', 'org_id', 'sub', '[]', 1, 1, 1)";
+
 /// Whether a database that had run so many migrations has yet to learn which messages are guests'.
 fn is_told_of_guests(released: usize) -> bool {
     MIGRATIONS.iter().skip(released).any(|migration| migration.name == "0009_lighter_appends")
@@ -55,6 +64,12 @@ async fn a_database_of_every_earlier_schema_is_brought_up_to_date(engine: Engine
         for sql in ROWS {
             let insert = async move |conn: &mut engine::Conn<'_>| conn.execute(sql, &[]).await;
             assert_eq!(store.write(insert).await.unwrap(), 1);
+        }
+        if released >= RULES {
+            store
+                .write(async move |conn: &mut engine::Conn<'_>| conn.execute(RULE, &[]).await)
+                .await
+                .unwrap();
         }
         if released >= FOLDED_NAMES {
             let sql = "INSERT INTO users (project_id, id, display_name, folded_name, updated_at)
@@ -70,6 +85,10 @@ async fn a_database_of_every_earlier_schema_is_brought_up_to_date(engine: Engine
         let (id, then) = (&project.id, Timestamp::from_millis(1));
         let active = store.read(async |conn| count_active_users(conn, id, then).await).await.unwrap();
         assert_eq!(active, ActiveCounts { users: 1, visitors: 1 }, "visitors are counted apart");
+        let apart = "SELECT personal_apart FROM auth_rules";
+        let apart = store.read(async |conn| conn.first(apart, &[], |row| row.get::<bool>(0)).await).await;
+        let expected = (released >= RULES).then_some(false);
+        assert_eq!(apart.unwrap(), expected, "a rule that is there goes on calling workspaces as it did");
         let count = "SELECT COUNT(*) FROM messages WHERE thread_id IN (SELECT id FROM threads)";
         let kept = store.read(async |conn| conn.first(count, &[], |row| row.get::<i64>(0)).await).await;
         assert_eq!(kept.unwrap(), Some(2));

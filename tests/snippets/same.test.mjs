@@ -3,7 +3,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { baseUrl, presetIds, snippets } from "./support/dashboard.mjs";
+import {
+  baseUrl,
+  presetIds,
+  snippets,
+  stytchForConsumers,
+} from "./support/dashboard.mjs";
 import { blocks } from "./support/documents.mjs";
 
 const publicUrl = "https://keep.example.com";
@@ -71,6 +76,13 @@ for (const preset of sections) {
   });
 }
 test("as many sections as there are", () => assert.equal(sections.length, 10));
+
+test("the client for the consumers of Stytch", () => {
+  assert.equal(
+    blockOf("docs/auth/stytch.md", "use-cloud.ts", "consumer"),
+    snippetOf(stytchForConsumers, "react", "use-cloud.ts"),
+  );
+});
 
 test("the plugins of Better Auth, with and without organizations", () => {
   for (const [app, workspace] of [

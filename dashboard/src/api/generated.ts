@@ -1079,6 +1079,10 @@ export interface components {
             secret?: string | null;
             /** @description The kind of token; the preset's usual one when left out. */
             variant?: string | null;
+            /** @description A claim or a template, null for the user id; the variant's usual one when left out. */
+            workspace?: string | null;
+            /** @description The variant's usual one when left out. */
+            workspace_fallback?: components["schemas"]["Fallback"];
         };
         /** @description What an erasure touched. */
         ErasedView: {
@@ -1665,6 +1669,11 @@ export interface components {
         RuleDraft: {
             /** @description Values that look wrong, though they may be saved, where they were given. */
             doubts: components["schemas"]["Issue"][];
+            /**
+             * @description What the user's own workspace begins with, before the user id, when a token without the workspace claim
+             *     opens it; null when no token does, and for rules from before, where it is called as the user is.
+             */
+            personal_prefix: string | null;
             settings: components["schemas"]["RuleSettings"];
             /** @description What an operator should know, as sentences. */
             warnings: string[];
@@ -1721,6 +1730,11 @@ export interface components {
             created_at: string;
             id: components["schemas"]["AuthRuleId"];
             key_set: components["schemas"]["KeySetHealth"] | null;
+            /**
+             * @description What the user's own workspace begins with, before the user id, when a token without the workspace claim
+             *     opens it; null when no token does, and for rules from before, where it is called as the user is.
+             */
+            personal_prefix: string | null;
             /** Format: date-time */
             updated_at: string;
             /** @description What an operator should know, as sentences. */

@@ -55,6 +55,7 @@ export function asksAudience(variant: Variant): boolean {
 /** What the server is asked, once all that it needs is there. */
 export function draftOf(preset: Preset, answers: Answers): DraftRule {
   const variant = variantOf(preset, answers);
+  const choice = workspaceOf(preset, answers);
   const audience = answers.audience.trim();
   return {
     preset: preset.id,
@@ -64,6 +65,8 @@ export function draftOf(preset: Preset, answers: Answers): DraftRule {
     ),
     audience: variant && asksAudience(variant) && audience !== "" ? audience : null,
     secret: variant?.shared_secret && answers.secret !== "" ? answers.secret : null,
+    ...(choice ? { workspace: choice.value === "" ? null : choice.value } : {}),
+    ...(choice?.fallback ? { workspace_fallback: choice.fallback } : {}),
   };
 }
 

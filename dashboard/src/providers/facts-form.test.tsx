@@ -111,6 +111,7 @@ describe("FactsForm", () => {
         facts: { domain: "clerk.example.com" },
         audience: null,
         secret: null,
+        workspace: null,
       },
       expect.anything(),
     );
@@ -153,6 +154,14 @@ describe("FactsForm", () => {
     await user.type(domain, "clerk.example.com");
     await user.click(screen.getByLabelText(/Organization, else one's own/));
     await user.selectOptions(screen.getByLabelText(/Display name/), "fullName");
+    // What is to be known of the choice is asked before it is saved.
+    await waitFor(() =>
+      expect(draft).toHaveBeenLastCalledWith(
+        "/projects/p/rules/draft",
+        expect.objectContaining({ workspace: "{o.id}", workspace_fallback: "sub" }),
+        expect.anything(),
+      ),
+    );
     await user.click(screen.getByRole("button", { name: "Save" }));
     await waitFor(() => expect(onSave).toHaveBeenCalledOnce());
     const rule = onSave.mock.calls[0]![0];

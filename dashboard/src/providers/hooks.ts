@@ -48,6 +48,25 @@ const oidc: Hook = {
   isSignedIn: "user",
 };
 
+const stytchB2b: Hook = {
+  imports: ['import { useStytchB2BClient, useStytchMemberSession } from "@stytch/react/b2b";'],
+  react: ["useMemo"],
+  before: [
+    "const stytch = useStytchB2BClient(); // Consumer: useStytch of @stytch/react",
+    "const { session } = useStytchMemberSession(); // Consumer: useStytchSession",
+  ],
+  token: "async () => stytch.session.getTokens()?.session_jwt || null,",
+  depends: "[stytch, session?.member_id, session?.organization_id]",
+  isSignedIn: "session",
+};
+
+const stytchConsumer: Hook = {
+  ...stytchB2b,
+  imports: ['import { useStytch, useStytchSession } from "@stytch/react";'],
+  before: ["const stytch = useStytch();", "const { session } = useStytchSession();"],
+  depends: "[stytch, session?.user_id]",
+};
+
 const hooks: Record<string, (platform: Platform, source: PresetSource) => Hook> = {
   clerk: (platform) => ({
     imports: [`import { useAuth } from "${platform === "next" ? "@clerk/nextjs" : "@clerk/react"}";`],
@@ -89,17 +108,7 @@ const hooks: Record<string, (platform: Platform, source: PresetSource) => Hook> 
     depends: "[userId]",
     isSignedIn: "userId",
   }),
-  stytch: () => ({
-    imports: ['import { useStytchB2BClient, useStytchMemberSession } from "@stytch/react/b2b";'],
-    react: ["useMemo"],
-    before: [
-      "const stytch = useStytchB2BClient(); // Consumer: useStytch of @stytch/react",
-      "const { session } = useStytchMemberSession(); // Consumer: useStytchSession",
-    ],
-    token: "async () => stytch.session.getTokens()?.session_jwt || null,",
-    depends: "[stytch, session?.member_id, session?.organization_id]",
-    isSignedIn: "session",
-  }),
+  stytch: (_, source) => (takesConsumers(source) ? stytchConsumer : stytchB2b),
   kinde: () => ({
     imports: ['import { useKindeAuth } from "@kinde-oss/kinde-auth-react";'],
     react: ["useMemo"],
@@ -127,7 +136,10 @@ const hooks: Record<string, (platform: Platform, source: PresetSource) => Hook> 
     isSignedIn: "user",
   }),
   // Its access token names no audience; the rule that is made first takes the ID token.
-  cognito: () => ({ ...oidc, token: "async () => latest.current?.id_token ?? null," }),
+  cognito: (_, source) =>
+    source.rule?.conditions.includes("token_use = access")
+      ? { ...oidc, token: "async () => latest.current?.access_token ?? null," }
+      : { ...oidc, token: "async () => latest.current?.id_token ?? null," },
   entra: () => ({
     imports: ['import { useMsal } from "@azure/msal-react";'],
     react: ["useMemo"],
@@ -209,6 +221,11 @@ const hooks: Record<string, (platform: Platform, source: PresetSource) => Hook> 
     depends: "[]",
   }),
 };
+
+/** Whether a rule for Stytch takes the sessions of its product for consumers, whose keys are elsewhere. */
+function takesConsumers(source: PresetSource): boolean {
+  return source.rule?.jwks_url?.includes("/v1/sessions/jwks/") === true;
+}
 
 /** Whether a rule for Better Auth reads what its organization plugin adds. */
 export function hasOrganizations(source: PresetSource): boolean {

@@ -68,6 +68,23 @@ describe("snippets", () => {
     expect(codeWith("{activeOrganizationId}:{sub}")).toContain("data?.session.activeOrganizationId");
   });
 
+  it("hand over the kind of token that the rule takes", () => {
+    const codeOf = (preset: string, rule?: { jwks_url: string | null; conditions: string[] }) =>
+      snippetFiles({ kind: "preset", preset, rule }, "react", base)[0]!.code;
+    const stytch = (product: string) =>
+      codeOf("stytch", {
+        jwks_url: `https://test.stytch.com/v1/${product}sessions/jwks/project-test-1`,
+        conditions: [],
+      });
+    expect(stytch("")).toContain('from "@stytch/react";');
+    expect(stytch("b2b/")).toContain('from "@stytch/react/b2b";');
+    const cognito = (use: string) =>
+      codeOf("cognito", { jwks_url: null, conditions: [`token_use = ${use}`] });
+    expect(cognito("access")).toContain("latest.current?.access_token");
+    expect(cognito("id")).toContain("latest.current?.id_token");
+    expect(codeOf("cognito")).toContain("latest.current?.id_token");
+  });
+
   it("keep the API key on the server", () => {
     const key = "sk_aui_proj_secret";
     const [environment, ...code] = backendFiles("https://keep.example.com", key);

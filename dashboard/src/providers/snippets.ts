@@ -9,6 +9,8 @@ export type SnippetSource =
       preset: string;
       /** What the rule makes the workspace of, if that is known. */
       workspace?: string | null | undefined;
+      /** What tells which of the preset's kinds of token the rule takes, if there is a rule; else the usual one. */
+      rule?: { jwks_url: string | null; conditions: string[] } | undefined;
     }
   | { kind: "backend" }
   | { kind: "anonymous" };

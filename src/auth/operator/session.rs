@@ -8,7 +8,7 @@ use crate::auth::api_key::{Hash, hash};
 use crate::config::Secret;
 use crate::error::{Error, Result};
 use crate::http::base::Bases;
-use crate::id::{Ids, NoRandomness};
+use crate::id::{Ids, NoRandomness, OperatorId};
 use crate::operators::model::LIFETIME_MS;
 
 /// Random characters of a token: 256 bits.
@@ -66,16 +66,18 @@ pub fn removal(bases: &Bases) -> Result<HeaderValue> {
 
 /// What a cookie is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
+pub enum Purpose<'a> {
     /// The token of a session.
     Session,
     /// A single sign-on under way.
     SingleSignOn,
+    /// An operator has signed in with the device before.
+    KnownDevice(&'a OperatorId),
 }
 
 /// The values of the cookies of a name that a request brings: more than one when somebody else has set some,
 /// and never more than [`MAX_COOKIES`].
-pub fn read_cookies(headers: &HeaderMap, bases: &Bases, purpose: Purpose) -> Vec<String> {
+pub fn read_cookies(headers: &HeaderMap, bases: &Bases, purpose: Purpose<'_>) -> Vec<String> {
     let name = cookie_name(bases, purpose);
     let values = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
     let cookies = values.flat_map(Cookie::split_parse).flatten();
@@ -87,7 +89,12 @@ pub fn read_cookies(headers: &HeaderMap, bases: &Bases, purpose: Purpose) -> Vec
 ///
 /// # Errors
 /// When the value holds what no header can.
-pub fn set_cookie(bases: &Bases, purpose: Purpose, value: &str, max_age_secs: i64) -> Result<HeaderValue> {
+pub fn set_cookie(
+    bases: &Bases,
+    purpose: Purpose<'_>,
+    value: &str,
+    max_age_secs: i64,
+) -> Result<HeaderValue> {
     let cookie = Cookie::build((cookie_name(bases, purpose), value.to_owned()))
         .path("/")
         .http_only(true)
@@ -100,10 +107,12 @@ pub fn set_cookie(bases: &Bases, purpose: Purpose, value: &str, max_age_secs: i6
 /// With TLS the prefix keeps neighbouring hosts from setting the cookie (RFC 6265bis §4.1.3.2). Without
 /// it the port is part of the name: browsers share cookies between the ports of a host, and two instances
 /// on one machine would sign each other out.
-fn cookie_name(bases: &Bases, purpose: Purpose) -> String {
+fn cookie_name(bases: &Bases, purpose: Purpose<'_>) -> String {
     let name = match purpose {
-        Purpose::Session => "threadkeep",
-        Purpose::SingleSignOn => "threadkeep_sso",
+        Purpose::Session => "threadkeep".into(),
+        Purpose::SingleSignOn => "threadkeep_sso".into(),
+        // One for each: several operators may share a browser.
+        Purpose::KnownDevice(operator) => format!("threadkeep_device_{operator}"),
     };
     if bases.is_secure() { format!("__Host-{name}") } else { format!("{name}_{}", bases.port()) }
 }

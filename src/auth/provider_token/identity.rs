@@ -2,7 +2,7 @@
 
 use crate::auth::jwt::{Claims, Unverified};
 use crate::auth::rules::claims::{NoValue, Template};
-use crate::auth::rules::model::{Fallback, Settings};
+use crate::auth::rules::model::{Fallback, PERSONAL_PREFIX, Settings};
 use crate::error::{Error, Result};
 use crate::id::{InvalidId, UserId, WorkspaceId};
 use crate::rules::display_name;
@@ -52,15 +52,21 @@ fn no_user(claim: &str, claims: &Claims<'_>) -> Error {
 }
 
 fn read_workspace(settings: &Settings, claims: &Claims<'_>, user: &UserId) -> Result<WorkspaceId> {
-    let of_user = || WorkspaceId::of_user(user);
-    let Some(template) = &settings.workspace else { return Ok(of_user()) };
+    let Some(template) = &settings.workspace else { return Ok(WorkspaceId::of_user(user)) };
     let invalid = |reason: InvalidId| {
         let text = format!("JWT {} is not a valid workspace ID: {reason}", template.as_str());
         Error::forbidden(text)
     };
     match template.read(claims) {
+        Ok(value) if settings.personal_prefix().is_some_and(|prefix| value.starts_with(prefix)) => {
+            Err(invalid(InvalidId::Reserved).with_help(format!(
+                "The token's workspace begins with `{PERSONAL_PREFIX}`, as only the users' own ones do"
+            )))
+        }
         Ok(value) => WorkspaceId::parse_foreign(&value).map_err(invalid),
-        Err(NoValue::Absent) if settings.workspace_fallback == Fallback::Sub => Ok(of_user()),
+        Err(NoValue::Absent) if settings.workspace_fallback == Fallback::Sub => {
+            own_workspace(settings, user).map_err(invalid)
+        }
         Err(NoValue::Absent) => Err(invalid(InvalidId::Length).with_help(format!(
             "The token lacks `{}`, which the rule takes for the workspace",
             shown(template.as_str())
@@ -73,6 +79,14 @@ fn read_workspace(settings: &Settings, claims: &Claims<'_>, user: &UserId) -> Re
             "The token has a value for `{}` that holds a character which separates placeholders",
             shown(template.as_str())
         ))),
+    }
+}
+
+/// The workspace that is the user's own, where claims name those of others.
+fn own_workspace(settings: &Settings, user: &UserId) -> Result<WorkspaceId, InvalidId> {
+    match settings.personal_prefix() {
+        Some(prefix) => WorkspaceId::parse_foreign(&format!("{prefix}{user}")),
+        None => Ok(WorkspaceId::of_user(user)),
     }
 }
 
@@ -103,9 +117,15 @@ fn is_invisible(c: char) -> bool {
 mod tests {
     use base64::Engine as _;
     use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+    use proptest::prelude::*;
+    use proptest::sample::select;
+    use serde_json::{Map, Value, json};
 
     use super::*;
-    use crate::auth::rules::model::KeySource;
+    use crate::auth::rules::model::{AuthRule, KeySource, Personal};
+    use crate::auth::rules::warning::beside;
+    use crate::clock::Timestamp;
+    use crate::id::AuthRuleId;
 
     fn settings() -> Settings {
         let name_claim = Template::parse("name").ok();
@@ -183,9 +203,115 @@ mod tests {
         let strict = Settings { workspace: Template::parse("{o.id}").ok(), ..settings() };
         assert!(read_with(&strict, r#"{"sub":"u"}"#).is_err());
         let lenient = Settings { workspace_fallback: Fallback::Sub, ..strict };
-        assert_eq!(read_with(&lenient, r#"{"sub":"u"}"#).unwrap().workspace.as_str(), "u");
+        assert_eq!(read_with(&lenient, r#"{"sub":"u"}"#).unwrap().workspace.as_str(), "personal:u");
         assert_eq!(read_with(&lenient, r#"{"sub":"u","o":{"id":"org"}}"#).unwrap().workspace.as_str(), "org");
         assert!(read_with(&lenient, r#"{"sub":"u","o":{"id":null}}"#).is_err(), "there, and no id");
+    }
+
+    #[test]
+    fn no_claim_spells_the_workspace_that_is_a_users_own() {
+        let by = |template: &str, personal| Settings {
+            workspace: Template::parse(template).ok(),
+            workspace_fallback: Fallback::Sub,
+            personal,
+            ..settings()
+        };
+        let read = |settings: &Settings, claims: Value| {
+            read_with(settings, &claims.to_string()).map(|identity| identity.workspace.as_str().to_owned())
+        };
+        let pair = by("{org_id}:{sub}", Personal::Apart);
+        assert_eq!(read(&pair, json!({ "org_id": "acme", "sub": "bob" })), Ok("acme:bob".into()));
+        assert_eq!(read(&pair, json!({ "sub": "acme:bob" })), Ok("personal:acme:bob".into()));
+        let text = "JWT {org_id}:{sub} is not a valid workspace ID: ID is reserved";
+        assert_eq!(read(&pair, json!({ "org_id": "personal", "sub": "bob" })), Err(text.into()));
+        let slug = by("org_slug", Personal::Apart);
+        let taken = read(&slug, json!({ "org_slug": "personal:victim", "sub": "u" }));
+        assert_eq!(taken, Err("JWT org_slug is not a valid workspace ID: ID is reserved".into()));
+        let long = read(&slug, json!({ "sub": "u".repeat(247) }));
+        assert_eq!(
+            long,
+            Err("JWT org_slug is not a valid workspace ID: ID must be 1 to 255 characters".into())
+        );
+        // Nobody's threads move.
+        let old = by("org_slug", Personal::AsUser);
+        assert_eq!(read(&old, json!({ "sub": "victim" })), Ok("victim".into()));
+        assert_eq!(read(&old, json!({ "org_slug": "personal:x", "sub": "u" })), Ok("personal:x".into()));
+        let strict = Settings { workspace_fallback: Fallback::Refuse, ..slug };
+        assert_eq!(read(&strict, json!({ "org_slug": "personal:x", "sub": "u" })), Ok("personal:x".into()));
+    }
+
+    /// A rule of one of two issuers, of those that the draft of one could look like.
+    fn rules() -> impl Strategy<Value = Settings> {
+        let issuer = select(vec!["https://a.example", "https://b.example"]);
+        let user_claim = select(vec!["sub", "oid"]);
+        let user_prefix = select(vec![None, Some("a:"), Some("b:"), Some("a:b:"), Some("personal:")]);
+        let workspace = select(vec![
+            None,
+            Some("org"),
+            Some("{sub}"),
+            Some("a:{org}"),
+            Some("b:{org}"),
+            Some("{org}:{sub}"),
+            Some("c:{org}:{oid}"),
+        ]);
+        let fallback = select(vec![Fallback::Refuse, Fallback::Sub]);
+        let parts = (issuer, user_claim, user_prefix, workspace, fallback);
+        parts.prop_map(|(issuer, user_claim, user_prefix, workspace, workspace_fallback)| Settings {
+            issuer: Some(issuer.into()),
+            user_claim: user_claim.into(),
+            user_prefix: user_prefix.map(Into::into),
+            workspace: workspace.and_then(|text| Template::parse(text).ok()),
+            workspace_fallback,
+            ..settings()
+        })
+    }
+
+    fn tokens() -> impl Strategy<Value = Value> {
+        let text = "[ab:]{1,4}|personal:[ab:]{1,3}";
+        let claims = (text, text, proptest::option::of(text));
+        claims.prop_map(|(sub, oid, org)| match org {
+            Some(org) => json!({ "sub": sub, "oid": oid, "org": org }),
+            None => json!({ "sub": sub, "oid": oid }),
+        })
+    }
+
+    /// What a rule reads of a token, with the issuer that says it: whatever two tokens have in common here, they
+    /// may have in common.
+    fn meant(settings: &Settings, token: &Value) -> (Value, Value) {
+        let issuer = &settings.issuer;
+        let user = json!([issuer, token[&settings.user_claim]]);
+        let claims: Option<Map<String, Value>> = settings.workspace.as_ref().and_then(|template| {
+            template.claims().map(|claim| Some((claim.to_owned(), token.get(claim)?.clone()))).collect()
+        });
+        let workspace = claims.map_or_else(|| user.clone(), |claims| json!([issuer, claims]));
+        (user, workspace)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4_000))]
+
+        #[test]
+        fn two_tokens_meet_only_in_what_they_both_say(
+            (one, other) in (rules(), rules()),
+            (token, others) in (tokens(), tokens()),
+            is_one_rule in any::<bool>(),
+        ) {
+            let other = if is_one_rule { one.clone() } else { other };
+            let at = Timestamp::from_millis(1);
+            let id = AuthRuleId::named("rule_0");
+            let saved = AuthRule { id, settings: one.clone(), keys_not_before: at, created_at: at, updated_at: at };
+            let is_untold = is_one_rule || beside(&other, None, std::slice::from_ref(&saved)).is_empty();
+            let read = (read_with(&one, &token.to_string()), read_with(&other, &others.to_string()));
+            if let (true, (Ok(first), Ok(second))) = (is_untold, read) {
+                let (meant, meant_by_other) = (meant(&one, &token), meant(&other, &others));
+                if first.user == second.user {
+                    prop_assert_eq!(&meant.0, &meant_by_other.0);
+                }
+                if first.workspace == second.workspace {
+                    prop_assert_eq!(&meant.1, &meant_by_other.1);
+                }
+            }
+        }
     }
 
     #[test]

@@ -4,11 +4,13 @@ use engine::Conn;
 use outbound::Refused;
 
 use super::model::{AuthRule, BadSettings, KeySource, Settings};
+use super::overlap::refused_prefix;
 use super::store::{self, SealedRule};
 use super::warning::{self, Warning};
 use crate::app::App;
 use crate::audit::model::Act;
 use crate::auth::key_sets::{Health, Location};
+use crate::auth::provider_token::identity::shown;
 use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::id::ProjectId;
@@ -49,7 +51,17 @@ impl<'a> RuleBook<'a> {
         if settings.issuer.as_deref().is_some_and(|issuer| self.app.bases().owns(issuer)) {
             bad.add("issuer", "the issuer is a frontend of this instance itself");
         }
+        if let Some(other) = refused_prefix(settings, own, all) {
+            let text = format!(
+                "the user prefix and that of “{}” begin alike, and one of them goes on: users of one rule could be \
+                 called as users of the other are. Choose one with which the other does not begin, nor it with the \
+                 other",
+                shown(&other.settings.name)
+            );
+            bad.add("user_prefix", text);
+        }
         let mut warnings = warning::of_settings(settings);
+        warnings.extend(own.and_then(|own| warning::of_change(settings, &own.settings)));
         warnings.extend(self.check_location(settings, &mut bad).await);
         warnings.extend(warning::beside(settings, own, all));
         bad.or_ok().map(|()| warnings)

@@ -86,6 +86,14 @@ impl Template {
         &self.text
     }
 
+    /// What every value of it begins with, whatever the token; empty when that is up to a claim.
+    pub fn beginning(&self) -> &str {
+        match self.parts.first() {
+            Some(Part::Text(text)) => text,
+            Some(Part::Claim(_)) | None => "",
+        }
+    }
+
     /// The outermost claims that it reads.
     pub fn claims(&self) -> impl Iterator<Item = &str> {
         self.parts.iter().filter_map(|part| match part {

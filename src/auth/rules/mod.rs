@@ -7,6 +7,7 @@ pub mod claims;
 pub mod condition;
 pub mod model;
 pub mod operator_routes;
+pub mod overlap;
 pub mod store;
 pub mod view;
 pub mod warning;

@@ -95,6 +95,18 @@ impl Fallback {
     }
 }
 
+/// What the workspace of a user is called where another workspace stands in the claims of others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Personal {
+    /// As the user is: an organization may be called alike. Rules from before names were kept apart.
+    AsUser,
+    /// As the user is, after [`PERSONAL_PREFIX`], with which no claim can begin.
+    Apart,
+}
+
+/// What the workspaces of users begin with under a rule that keeps them apart.
+pub const PERSONAL_PREFIX: &str = "personal:";
+
 /// A setting that cannot be saved, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BadSetting {
@@ -160,6 +172,8 @@ pub struct Settings {
     pub workspace: Option<Template>,
     /// What becomes of a token that lacks the workspace claim.
     pub workspace_fallback: Fallback,
+    /// What the user's own workspace is called then; a rule keeps for good what it was made with.
+    pub personal: Personal,
     /// Where the display name stands.
     pub name_claim: Option<Template>,
     /// What a token must also say.
@@ -204,9 +218,21 @@ impl Settings {
             user_prefix: None,
             workspace: None,
             workspace_fallback: Fallback::Refuse,
+            personal: Personal::Apart,
             name_claim: None,
             conditions: Vec::new(),
         }
+    }
+
+    /// Whether its tokens open workspaces of both kinds: those that claims name, and the users' own.
+    pub fn mixes_workspaces(&self) -> bool {
+        self.workspace.is_some() && self.workspace_fallback == Fallback::Sub
+    }
+
+    /// What the users' own workspaces begin with, before the user id: a text that no other workspace of the
+    /// rule begins with. `None` when they are called as the user is.
+    pub fn personal_prefix(&self) -> Option<&'static str> {
+        (self.mixes_workspaces() && self.personal == Personal::Apart).then_some(PERSONAL_PREFIX)
     }
 
     /// Checks what can be checked without the network.
@@ -227,6 +253,12 @@ impl Settings {
         }
         if self.conditions.len() > MAX_CONDITIONS {
             bad.add("conditions", format!("at most {MAX_CONDITIONS} conditions are permitted"));
+        }
+        let is_taken = |template: &Template| template.beginning().starts_with(PERSONAL_PREFIX);
+        if self.personal_prefix().is_some() && self.workspace.as_ref().is_some_and(is_taken) {
+            let text =
+                format!("the workspace cannot begin with `{PERSONAL_PREFIX}`, as the users' own ones do");
+            bad.add("workspace", text);
         }
         self.check_keys(&mut bad);
         self.check_audience(&mut bad);

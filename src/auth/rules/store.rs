@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::claims::Template;
 use super::condition::Condition;
-use super::model::{AuthRule, Fallback, KeySource, Settings, sealing_purpose};
+use super::model::{AuthRule, Fallback, KeySource, Personal, Settings, sealing_purpose};
 use crate::audit::model::{Act, Change};
 use crate::audit::store::append_entry;
 use crate::clock::Timestamp;
@@ -93,6 +93,7 @@ fn to_stored(row: &Row<'_>) -> engine::Result<Stored> {
             user_prefix: row.get(15)?,
             workspace: template(9)?,
             workspace_fallback: Fallback::read(row.text(10)?).unwrap_or(Fallback::Refuse),
+            personal: if row.get(17)? { Personal::Apart } else { Personal::AsUser },
             name_claim: template(16)?,
             conditions: conditions.iter().filter_map(|text| Condition::parse(text).ok()).collect(),
         },
@@ -110,7 +111,7 @@ pub async fn list_rules(conn: &mut Conn<'_>, vault: &Vault, project: &ProjectId)
     let sql =
         "SELECT id, name, provider, issuer, audience, audience_claim, jwks_url, secret_sealed, user_claim,
                       workspace, workspace_fallback, conditions, keys_not_before, created_at, updated_at,
-                      user_prefix, name_claim
+                      user_prefix, name_claim, personal_apart
                FROM auth_rules WHERE project_id = ?1 ORDER BY created_at, id";
     let stored = conn.all(sql, &[project], to_stored).await?;
     stored.into_iter().map(|rule| rule.open(vault, project)).collect()
@@ -202,9 +203,10 @@ async fn insert(conn: &mut Conn<'_>, project: &ProjectId, new: &SealedRule) -> R
     let conditions = serde_json::to_string(&conditions).map_err(Error::internal)?;
     let sql = "INSERT INTO auth_rules
                (project_id, id, name, provider, issuer, audience, audience_claim, jwks_url, secret_sealed,
-                user_claim, user_prefix, workspace, workspace_fallback, name_claim, conditions,
+                user_claim, user_prefix, workspace, workspace_fallback, personal_apart, name_claim, conditions,
                 keys_not_before, created_at, updated_at)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)";
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
+                       ?19)";
     conn.execute(
         sql,
         &[
@@ -221,6 +223,7 @@ async fn insert(conn: &mut Conn<'_>, project: &ProjectId, new: &SealedRule) -> R
             &settings.user_prefix,
             &settings.workspace.as_ref().map(Template::as_str),
             &settings.workspace_fallback.as_str(),
+            &(settings.personal == Personal::Apart),
             &settings.name_claim.as_ref().map(Template::as_str),
             &conditions,
             &rule.keys_not_before.millis(),

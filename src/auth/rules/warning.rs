@@ -1,10 +1,17 @@
 //! What an operator should know about a rule that can be saved all the same.
 
+use std::collections::BTreeMap;
+
 use super::claims::Template;
-use super::model::{AuthRule, Fallback, Settings};
+use super::model::{AuthRule, PERSONAL_PREFIX, Settings};
+use super::overlap::{self, UserOverlap};
+use crate::auth::provider_token::identity::shown;
 
 /// Claims that a user can write at the provider, and whatever stands in them.
 const WRITABLE: [&str; 2] = ["user_metadata", "unsafe_metadata"];
+
+/// The most rules that a sentence names.
+const NAMED: usize = 3;
 
 /// Something that may not be meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,8 +28,24 @@ pub enum Warning {
     },
     /// Tokens without the workspace claim are not refused.
     OwnWorkspace,
-    /// Two issuers may name two users alike.
-    SeveralIssuers,
+    /// A rule from before: a claim can name the workspace that another token opens as the user's own.
+    MixedWorkspaces,
+    /// Tokens without the workspace claim open other workspaces than before.
+    MovedWorkspaces,
+    /// This rule and others can name two users alike.
+    SharedUsers {
+        /// How.
+        overlap: UserOverlap,
+        /// What this rule puts before its user ids.
+        prefix: String,
+        /// What the others are called.
+        others: String,
+    },
+    /// This rule and others can name two workspaces alike.
+    SharedWorkspaces {
+        /// What the others are called.
+        others: String,
+    },
     /// Where the keys are has no address now; it may get one before the first token comes.
     Unreachable {
         /// The setting that names the place.
@@ -53,17 +76,59 @@ impl std::fmt::Display for Warning {
                 f,
                 "Users can write `{claim}` themselves: with this name claim a user can choose any name"
             ),
-            Self::OwnWorkspace => {
-                f.write_str("Tokens without the workspace claim open the user's own workspace")
-            }
-            Self::SeveralIssuers => f.write_str(
-                "The project has rules of several issuers: where two of them name a user alike, the users are \
-                 one; a user prefix keeps them apart",
+            Self::OwnWorkspace => write!(
+                f,
+                "Tokens without the workspace claim open the user's own workspace, `{PERSONAL_PREFIX}` and the \
+                 user ID"
+            ),
+            Self::MixedWorkspaces => write!(
+                f,
+                "Tokens without the workspace claim open the workspace that is called as the user is: where a \
+                 claim says the same, its bearers share it. The rule is from before names were kept apart and \
+                 stays so, as its users' threads are there; a new one calls them `{PERSONAL_PREFIX}` and the user ID"
+            ),
+            Self::MovedWorkspaces => write!(
+                f,
+                "Users whose tokens lack the workspace claim get a new workspace, `{PERSONAL_PREFIX}` and the user \
+                 ID: the threads they have stay in the one that is called as they are, where they do not see them"
+            ),
+            Self::SharedUsers { overlap, prefix, others } => fmt_shared_users(f, *overlap, prefix, others),
+            Self::SharedWorkspaces { others } => write!(
+                f,
+                "This rule and {others} can open the same workspaces: where a token of the one names what a token \
+                 of the other names, both see its threads; other text at the beginning of the workspace, such as \
+                 `b:{{org_id}}`, keeps them apart"
             ),
             Self::Unreachable { what, .. } => {
                 write!(f, "The {what} cannot be checked: its host has no address now")
             }
         }
+    }
+}
+
+fn fmt_shared_users(
+    f: &mut std::fmt::Formatter<'_>,
+    overlap: UserOverlap,
+    prefix: &str,
+    others: &str,
+) -> std::fmt::Result {
+    let prefix = shown(prefix);
+    match overlap {
+        UserOverlap::Same => write!(
+            f,
+            "This rule and {others} name users in the same way: where both name a user alike, the users are one; a \
+             user prefix keeps them apart"
+        ),
+        UserOverlap::Longer => write!(
+            f,
+            "Users of {others} can have IDs that begin with `{prefix}`, too, and are then users of this rule: it is \
+             for their issuer to rule that out"
+        ),
+        UserOverlap::Shorter => write!(
+            f,
+            "Users of this rule can have IDs that begin with the user prefix of {others}, and are then users of that \
+             rule: it is for their issuer to rule that out"
+        ),
     }
 }
 
@@ -76,8 +141,9 @@ pub fn of_settings(settings: &Settings) -> Vec<Warning> {
     if let Some(claim) = writable(settings.name_claim.as_ref()) {
         warnings.push(Warning::WritableName { claim });
     }
-    if settings.workspace.is_some() && settings.workspace_fallback == Fallback::Sub {
-        warnings.push(Warning::OwnWorkspace);
+    if settings.mixes_workspaces() {
+        let is_apart = settings.personal_prefix().is_some();
+        warnings.push(if is_apart { Warning::OwnWorkspace } else { Warning::MixedWorkspaces });
     }
     warnings
 }
@@ -91,23 +157,56 @@ fn writable(template: Option<&Template>) -> Option<String> {
     template?.claims().find(is_writable).map(str::to_owned)
 }
 
+/// What can be told of settings beside those that they take the place of.
+pub fn of_change(settings: &Settings, before: &Settings) -> Option<Warning> {
+    let is_moved = settings.personal_prefix().is_some() && before.workspace.is_none();
+    is_moved.then_some(Warning::MovedWorkspaces)
+}
+
 /// What can be told of settings beside the project's other rules; `own` is the rule that they are of, when
-/// it is saved already. Of two rules the younger one is to have a prefix: giving one to the older would
-/// make its users other ones.
-pub fn beside(settings: &Settings, own: Option<&AuthRule>, all: &[AuthRule]) -> Option<Warning> {
-    let is_rival = |other: &AuthRule| {
-        let is_older = own.is_none_or(|own| other.created_at <= own.created_at);
-        own.is_none_or(|own| own.id != other.id)
-            && other.settings.issuer != settings.issuer
-            && (is_older || other.settings.user_prefix.is_none())
+/// it is saved already.
+pub fn beside(settings: &Settings, own: Option<&AuthRule>, all: &[AuthRule]) -> Vec<Warning> {
+    let (mut users, mut workspaces) = (BTreeMap::<UserOverlap, Vec<&str>>::new(), Vec::new());
+    for other in overlap::others(own, all) {
+        let name = other.settings.name.as_str();
+        if let Some(overlap) = overlap::of_users(settings, &other.settings) {
+            users.entry(overlap).or_default().push(name);
+        }
+        if overlap::of_workspaces(settings, &other.settings) {
+            workspaces.push(name);
+        }
+    }
+    let prefix = settings.user_prefix.as_deref().unwrap_or_default();
+    let shared = |(overlap, names): (UserOverlap, Vec<&str>)| Warning::SharedUsers {
+        overlap,
+        prefix: prefix.to_owned(),
+        others: listed(&names),
     };
-    let is_open = settings.user_prefix.is_none() && all.iter().any(is_rival);
-    is_open.then_some(Warning::SeveralIssuers)
+    let mut warnings: Vec<Warning> = users.into_iter().map(shared).collect();
+    if !workspaces.is_empty() {
+        warnings.push(Warning::SharedWorkspaces { others: listed(&workspaces) });
+    }
+    warnings
+}
+
+/// Names of rules in a sentence, and how many more there are.
+fn listed(names: &[&str]) -> String {
+    let quoted = names.iter().take(NAMED).map(|name| format!("“{}”", shown(name)));
+    let rest = match names.len().saturating_sub(NAMED) {
+        0 => None,
+        1 => Some("1 other".to_owned()),
+        more => Some(format!("{more} others")),
+    };
+    let words: Vec<String> = quoted.chain(rest).collect();
+    match words.split_last() {
+        Some((last, first)) if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+        _ => words.concat(),
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::model::KeySource;
+    use super::super::model::{Fallback, KeySource, Personal};
     use super::*;
     use crate::clock::Timestamp;
     use crate::id::AuthRuleId;
@@ -139,19 +238,74 @@ mod tests {
         assert!(of_settings(&settings).is_empty());
     }
 
+    fn told(own: &AuthRule, all: &[AuthRule]) -> Vec<String> {
+        beside(&own.settings, Some(own), all).iter().map(ToString::to_string).collect()
+    }
+
     #[test]
-    fn of_two_issuers_the_younger_one_is_to_have_a_prefix() {
-        let (old, young) = (rule("https://a.example", None, 1), rule("https://b.example", None, 2));
-        let prefixed = rule("https://b.example", Some("b:"), 2);
-        let told = |own: &AuthRule, all: &[AuthRule]| beside(&own.settings, Some(own), all).is_some();
-        assert!(!told(&old, std::slice::from_ref(&old)));
-        let both = [old.clone(), young.clone()];
-        assert!(told(&old, &both) && told(&young, &both));
-        let apart = [old.clone(), prefixed.clone()];
-        assert!(!told(&old, &apart) && !told(&prefixed, &apart));
-        // An issuer without prefix could name the users of one that has one.
-        let odd = [rule("https://a.example", Some("a:"), 1), young.clone()];
-        assert!(told(&young, &odd) && beside(&young.settings, None, &odd[..1]).is_some());
-        assert!(beside(&old.settings, None, &[rule("https://a.example", None, 3)]).is_none(), "one issuer");
+    fn users_who_may_be_called_alike_are_told_on_both_sides() {
+        let rules = |prefixes: [Option<&str>; 2]| {
+            [rule("https://a.example", prefixes[0], 1), rule("https://b.example", prefixes[1], 2)]
+        };
+        for (prefixes, first, second) in [
+            ([None, None], "a user prefix keeps them apart", "a user prefix keeps them apart"),
+            ([Some("a:"), Some("a:")], "in the same way", "in the same way"),
+            ([None, Some("b:")], "begin with the user prefix of “rule”", "begin with `b:`"),
+            ([Some("a:b:"), Some("a:")], "begin with `a:b:`", "begin with the user prefix of “rule”"),
+        ] {
+            let both = rules(prefixes);
+            for (own, words) in both.iter().zip([first, second]) {
+                let told = told(own, &both);
+                assert!(told.len() == 1 && told[0].contains(words), "{prefixes:?}: {told:?}");
+            }
+            let draft = beside(&both[1].settings, None, &both[..1]);
+            assert_eq!(draft.len(), 1, "before it is saved, too");
+        }
+        let apart = rules([Some("a:"), Some("b:")]);
+        assert!(told(&apart[0], &apart).is_empty() && told(&apart[1], &apart).is_empty());
+        assert!(told(&apart[0], &apart[..1]).is_empty(), "a rule beside itself");
+        let one_issuer = [rule("https://a.example", None, 1), rule("https://a.example", None, 2)];
+        assert!(told(&one_issuer[0], &one_issuer).is_empty(), "one issuer means one person");
+    }
+
+    #[test]
+    fn workspaces_that_two_issuers_may_name_are_told() {
+        let with = |prefix: &str, workspace: &str, at| {
+            let mut rule = rule(&format!("https://{prefix}.example"), Some(prefix), at);
+            rule.settings.workspace = Template::parse(workspace).ok();
+            rule
+        };
+        let both = [with("a:", "org", 1), with("b:", "org", 2)];
+        let told_of = told(&both[0], &both);
+        assert!(told_of.len() == 1 && told_of[0].contains("open the same workspaces"), "{told_of:?}");
+        let apart = [with("a:", "a:{org}", 1), with("b:", "b:{org}", 2)];
+        assert!(told(&apart[0], &apart).is_empty());
+        let mut one_issuer = [with("a:", "org", 1), with("a:", "org", 2)];
+        assert!(told(&one_issuer[0], &one_issuer).is_empty());
+        one_issuer[1].settings.workspace = None;
+        assert_eq!(told(&one_issuer[0], &one_issuer).len(), 1, "a claim can say `a:ann`, who is a user");
+    }
+
+    #[test]
+    fn a_workspace_beside_the_users_own_ones_is_told() {
+        let mut settings = settings("https://i.example");
+        let before = settings.clone();
+        settings.workspace = Template::parse("org").ok();
+        assert!(of_settings(&settings).is_empty() && of_change(&settings, &before).is_none());
+        settings.workspace_fallback = Fallback::Sub;
+        assert_eq!(of_settings(&settings), [Warning::OwnWorkspace]);
+        assert_eq!(of_change(&settings, &before), Some(Warning::MovedWorkspaces));
+        assert_eq!(of_change(&settings, &settings), None);
+        settings.personal = Personal::AsUser;
+        assert_eq!(of_settings(&settings), [Warning::MixedWorkspaces]);
+        assert_eq!(of_change(&settings, &before), None, "they are called as before");
+    }
+
+    #[test]
+    fn many_rules_make_one_sentence() {
+        assert_eq!(listed(&["A"]), "“A”");
+        assert_eq!(listed(&["A", "B", "C"]), "“A”, “B” and “C”");
+        assert_eq!(listed(&["A", "B", "C", "D"]), "“A”, “B”, “C” and 1 other");
+        assert_eq!(listed(&["A\u{1b}"; 9]), r"“A\u{1b}”, “A\u{1b}”, “A\u{1b}” and 6 others");
     }
 }

@@ -16,6 +16,7 @@ use crate::auth::presets::{self, Preset};
 use crate::auth::provider_token::identity::shown;
 use crate::auth::rules::book::RuleBook;
 use crate::auth::rules::model::{AuthRule, Settings};
+use crate::auth::rules::overlap::UserOverlap;
 use crate::auth::rules::warning::{self, Warning};
 use crate::clock::{Clock, Timestamp};
 use crate::config::Config;
@@ -164,7 +165,9 @@ impl Rules {
             }
             None => None,
         };
-        let warnings = warning::of_settings(&rule.settings).iter().map(tell).collect::<Vec<_>>();
+        let mut warnings = warning::of_settings(&rule.settings);
+        warnings.extend(warning::beside(&rule.settings, Some(&rule), &self.book().all().await?));
+        let warnings: Vec<String> = warnings.iter().map(tell).collect();
         self.print_rule(&rule, &warnings, health.as_ref())
     }
 
@@ -236,7 +239,8 @@ fn changed_meanwhile() -> Error {
 
 fn tell(warning: &Warning) -> String {
     match warning {
-        Warning::SeveralIssuers => format!("{warning} (--user-prefix)"),
+        Warning::SharedUsers { overlap: UserOverlap::Same, .. } => format!("{warning} (--user-prefix)"),
+        Warning::SharedWorkspaces { .. } => format!("{warning} (--workspace)"),
         _ => warning.to_string(),
     }
 }
@@ -246,6 +250,7 @@ fn to_json(rule: &AuthRule) -> Value {
     if let (Value::Object(view), Value::Object(settings)) = (&mut view, rule.settings.to_json()) {
         view.extend(settings);
     }
+    view["personal_prefix"] = json!(rule.settings.personal_prefix());
     view["created_at"] = json!(rule.created_at);
     view["updated_at"] = json!(rule.updated_at);
     view

@@ -138,7 +138,8 @@ async fn enter(app: &App, operator: &Operator, browser: &Browser, flow: &Flow) -
     let starting = Starting::draw(app, &operator.id, browser)?;
     let session = starting.session().clone();
     app.store().write(async move |conn: &mut Conn<'_>| create_session(conn, &session).await).await?;
-    go(&flow.return_to, vec![starting.cookie(app)?, forget_flow(app)?])
+    let [session, device] = starting.cookies(app)?;
+    go(&flow.return_to, vec![session, device, forget_flow(app)?])
 }
 
 fn single_sign_on(app: &App) -> Result<&SingleSignOn> {

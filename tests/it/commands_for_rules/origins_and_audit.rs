@@ -122,7 +122,7 @@ async fn every_change_is_on_record_with_before_and_after(engine: Engine) {
     let project = run(&program, &["projects", "list"])[0]["id"].clone();
     let settings = |rule: &Value| {
         let mut view = rule.clone();
-        let names = ["id", "created_at", "updated_at", "warnings"];
+        let names = ["id", "personal_prefix", "created_at", "updated_at", "warnings"];
         view.as_object_mut().unwrap().retain(|name, _| !names.contains(&name.as_str()));
         view
     };

@@ -166,5 +166,7 @@ async fn t138_risky_rules_are_warned_about(engine: Engine) {
     // A preset brings its own.
     let preset = ["rules", "add", "--preset", "keycloak", "--url", &url, "--realm", "r", "--audience", "app"];
     let text = warnings(&run(&program, &[&preset[..], &["--user-prefix", "kc:"]].concat()));
-    assert!(text.contains("audience mapper") && !text.contains("keeps them apart"), "{text}");
+    assert!(text.contains("audience mapper") && !text.contains("a user prefix keeps them apart"), "{text}");
+    assert!(text.contains("can have IDs that begin with `kc:`, too"), "{text}");
+    assert!(text.contains("can open the same workspaces") && text.contains("(--workspace)"), "{text}");
 }

@@ -46,7 +46,7 @@ async fn a_rule_lives_from_add_to_remove(engine: Engine) {
     let expected = json!({
         "id": id, "name": "Shop", "provider": "custom", "issuer": ISSUER, "audience": "app", "audience_claim": "aud",
         "jwks_url": url, "has_secret": false, "user_claim": "sub", "user_prefix": null, "workspace": "{o.id}",
-        "workspace_fallback": "refuse", "name_claim": null, "conditions": ["sts != pending"],
+        "workspace_fallback": "refuse", "personal_prefix": null, "name_claim": null, "conditions": ["sts != pending"],
         "created_at": made["created_at"], "updated_at": made["created_at"],
     });
     assert_eq!(without(&made, &["warnings"]), expected);

@@ -11,13 +11,16 @@ on_both_engines!(
     the_right_password_signs_in,
     a_session_ends_when_it_is_not_used_and_at_its_age,
     signing_out_ends_the_session,
+    polling_strangers_keep_nobody_out,
+    a_device_that_has_signed_in_is_known,
 );
 
 on_one_engine!(
     a_wrong_password_and_an_unknown_address_get_one_answer,
     guessing_is_slowed_per_account,
     guessing_is_slowed_per_address,
-    guesses_from_elsewhere_keep_nobody_out_at_home,
+    a_cookie_that_makes_no_device_known_is_worth_nothing,
+    a_known_device_is_slowed_too,
     a_link_cannot_be_guessed_fast,
     nonsense_in_the_cookie_is_no_session,
 );
@@ -92,30 +95,126 @@ async fn a_wrong_password_and_an_unknown_address_get_one_answer(_: Engine) {
 
 async fn guessing_is_slowed_per_account(_: Engine) {
     let app = with_ann().await;
-    for address in 1..=5 {
-        sign_in(&app, "ann@example.com", "wrong", &format!("10.1.1.{address}")).await.refused(401, WRONG);
-    }
-    // From anywhere, and with the right password, too.
-    let slowed = sign_in(&app, "ann@example.com", PASSWORD, "10.1.1.9").await;
-    slowed.refused(429, "rate_limited");
-    assert_eq!(slowed.header("retry-after"), Some("1"));
-    app.advance_secs(1);
-    sign_in(&app, "ann@example.com", PASSWORD, "10.1.1.9").await.expect(200);
     // Whether there is such an account cannot be told from it.
-    for address in 1..=5 {
-        sign_in(&app, "eve@example.com", "wrong", &format!("10.1.2.{address}")).await.refused(401, WRONG);
+    for (email, net) in [("ann@example.com", "10.1.1"), ("eve@example.com", "10.1.2")] {
+        for _ in 0..5 {
+            sign_in(&app, email, "wrong", &format!("{net}.1")).await.refused(401, WRONG);
+        }
+        // From an address that guessed, with the right password, too.
+        let slowed = sign_in(&app, email, PASSWORD, &format!("{net}.1")).await;
+        slowed.refused(429, "rate_limited");
+        assert_eq!(slowed.header("retry-after"), Some("1"));
+        for address in 2..=6 {
+            sign_in(&app, email, "wrong", &format!("{net}.{address}")).await.refused(401, WRONG);
+        }
+        let slowed = sign_in(&app, email, "wrong", &format!("{net}.7")).await;
+        slowed.refused(429, "rate_limited");
+        assert_eq!(slowed.header("retry-after"), Some("6"));
     }
-    sign_in(&app, "eve@example.com", "wrong", "10.1.2.9").await.refused(429, "rate_limited");
+    app.advance_secs(6);
+    sign_in(&app, "ann@example.com", PASSWORD, "10.1.1.7").await.expect(200);
 }
 
-async fn guesses_from_elsewhere_keep_nobody_out_at_home(_: Engine) {
-    let app = with_ann().await;
-    sign_in(&app, "ann@example.com", PASSWORD, "10.1.1.1").await.expect(200);
-    for address in 1..=5 {
-        sign_in(&app, "ann@example.com", "wrong", &format!("10.1.2.{address}")).await.refused(401, WRONG);
+async fn polling_strangers_keep_nobody_out(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    app.anyone().post("/api/setup", &owner(&app)).await.expect(201);
+    let poll = async || {
+        for address in 1..=3 {
+            let status = sign_in(&app, "ann@example.com", "wrong", &format!("10.1.1.{address}")).await.status;
+            assert!(status == 401 || status == 429, "{status}");
+        }
+    };
+    for _ in 0..120 {
+        poll().await;
+        app.advance_secs(1);
     }
-    sign_in(&app, "ann@example.com", PASSWORD, "10.1.2.9").await.refused(429, "rate_limited");
-    sign_in(&app, "ann@example.com", PASSWORD, "10.1.1.1").await.expect(200);
+    for waited in 0.. {
+        poll().await;
+        let answer = sign_in(&app, "ann@example.com", PASSWORD, "10.1.1.9").await;
+        if answer.status == 200 {
+            break;
+        }
+        answer.refused(429, "rate_limited");
+        assert!(waited < 60, "a minute");
+        app.advance_secs(1);
+    }
+}
+
+/// The cookie by which a device is known, of an answer that signed somebody in.
+fn device(answer: &Answer) -> String {
+    let cookies = answer.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap());
+    let mut known = cookies.filter(|cookie| cookie.starts_with("threadkeep_device_op_"));
+    let cookie = known.next().unwrap();
+    for attribute in ["HttpOnly", "SameSite=Lax", "Path=/"] {
+        assert!(cookie.contains(attribute), "{cookie}");
+    }
+    cookie.split(';').next().unwrap().to_owned()
+}
+
+async fn sign_in_with(app: &TestApp, device: &str, password: &str, from: &str) -> Answer {
+    let client = app.anyone().with("x-forwarded-for", from).with("cookie", device);
+    client.post("/api/session", &json!({ "email": "ann@example.com", "password": password })).await
+}
+
+/// Uses up what strangers have, from ten addresses.
+async fn use_up_turns(app: &TestApp) {
+    for address in 1..=10 {
+        sign_in(app, "ann@example.com", "wrong", &format!("10.1.2.{address}")).await.refused(401, WRONG);
+    }
+    sign_in(app, "ann@example.com", PASSWORD, "10.1.2.99").await.refused(429, "rate_limited");
+}
+
+async fn a_device_that_has_signed_in_is_known(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let answer = app.anyone().post("/api/setup", &owner(&app)).await;
+    let (known, ann) = (device(&answer), signed_in(&app, &answer));
+    ann.delete("/api/session").await.expect(200);
+    use_up_turns(&app).await;
+    // Wherever it is now, an address that guesses included.
+    for from in ["10.9.9.9", "10.1.2.1"] {
+        let answer = sign_in_with(&app, &known, PASSWORD, from).await;
+        answer.expect(200);
+        device(&answer);
+    }
+    app.advance_secs(182 * 24 * 3600 - 1);
+    use_up_turns(&app).await;
+    sign_in_with(&app, &known, PASSWORD, "10.9.9.9").await.expect(200);
+    app.advance_secs(1);
+    sign_in_with(&app, &known, PASSWORD, "10.9.9.9").await.refused(429, "rate_limited");
+}
+
+async fn a_cookie_that_makes_no_device_known_is_worth_nothing(_: Engine) {
+    let app = TestApp::start(Engine::Sqlite).await;
+    let known = device(&app.anyone().post("/api/setup", &owner(&app)).await);
+    let (name, value) = known.split_once('=').unwrap();
+    let elsewhere = TestApp::start(Engine::Sqlite).await;
+    let strangers = device(&elsewhere.anyone().post("/api/setup", &owner(&elsewhere)).await);
+    use_up_turns(&app).await;
+    let (_, of_another) = strangers.split_once('=').unwrap();
+    let changed = format!("{}{}", &value[1..], &value[..1]);
+    for value in ["", "x", "%00", of_another, &changed] {
+        let answer = sign_in_with(&app, &format!("{name}={value}"), PASSWORD, "10.9.9.9").await;
+        answer.refused(429, "rate_limited");
+    }
+    // Behind others that somebody planted it counts all the same.
+    let behind = format!("{name}=planted; {known}");
+    sign_in_with(&app, &behind, PASSWORD, "10.9.9.9").await.expect(200);
+}
+
+async fn a_known_device_is_slowed_too(_: Engine) {
+    let app = with_ann().await;
+    let known = device(&sign_in(&app, "ann@example.com", PASSWORD, "10.1.1.1").await);
+    let mut guesses = 0;
+    while sign_in_with(&app, &known, "wrong", "10.1.1.1").await.status == 401 {
+        guesses += 1;
+        assert!(guesses <= 10, "five as a known device, five as the address that it is at");
+    }
+    // Where an operator is signed in, nobody has more.
+    let mut guesses = 0;
+    while sign_in(&app, "ann@example.com", "wrong", "10.1.1.3").await.status == 401 {
+        guesses += 1;
+        assert!(guesses <= 5, "as from any address");
+    }
 }
 
 async fn guessing_is_slowed_per_address(_: Engine) {

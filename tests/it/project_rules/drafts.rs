@@ -21,6 +21,7 @@ on_one_engine!(
     every_preset_is_listed_and_makes_a_draft_of_its_examples,
     a_draft_is_what_the_command_line_makes,
     what_a_preset_lacks_is_named,
+    a_draft_is_checked_with_the_workspace_that_was_chosen,
 );
 
 async fn nothing_is_stored_by_a_draft(engine: Engine) {
@@ -47,6 +48,26 @@ async fn a_host_without_an_address_is_told_where_it_was_given(engine: Engine) {
     let checked = member.post(&app.path("rules/check"), &rule).await.expect(200);
     assert_eq!(checked["doubts"][0]["path"], json!(["jwks_url"]), "{checked}");
     assert_eq!(checked["warnings"], json!([]));
+}
+
+async fn a_draft_is_checked_with_the_workspace_that_was_chosen(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let member = app.operator(Role::Member).await;
+    let mut body = json!({ "preset": "auth0", "facts": { "domain": "nowhere.invalid" }, "audience": "api" });
+    body["workspace"] = json!("org_id");
+    body["workspace_fallback"] = json!("sub");
+    let draft = member.post(&app.path("rules/draft"), &body).await.expect(200);
+    assert_eq!(
+        (
+            &draft["settings"]["workspace"],
+            &draft["settings"]["workspace_fallback"],
+            &draft["personal_prefix"]
+        ),
+        (&json!("org_id"), &json!("sub"), &json!("personal:"))
+    );
+    assert!(draft["warnings"].to_string().contains("open the user's own workspace"), "{draft}");
+    body["workspace"] = json!("{org_id");
+    member.post(&app.path("rules/draft"), &body).await.invalid(&["workspace"]);
 }
 
 async fn every_preset_is_listed_and_makes_a_draft_of_its_examples(engine: Engine) {

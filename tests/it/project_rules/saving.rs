@@ -2,6 +2,8 @@
 
 use engine::Engine;
 use serde_json::{Value, json};
+use threadkeep::auth::rules::model::{KeySource, Settings};
+use threadkeep::config::Secret;
 use threadkeep::members::model::Role;
 
 use super::{SECRET, paths, settings};
@@ -19,6 +21,8 @@ on_both_engines!(
     every_setting_that_cannot_be_saved_is_named,
     rules_are_listed_in_the_order_in_which_they_are_tried,
     the_younger_of_two_issuers_is_to_have_a_prefix,
+    names_that_two_rules_can_give_are_refused_or_told,
+    a_workspace_beside_those_of_users_is_told,
     a_rule_of_another_project_is_not_there,
 );
 
@@ -218,6 +222,73 @@ async fn the_younger_of_two_issuers_is_to_have_a_prefix(engine: Engine) {
     assert!(!told(&all["rules"][0]) && !told(&all["rules"][1]), "{all}");
     second["rule_id"] = json!("rule_0");
     member.post(&app.path("rules/check"), &second).await.refused(404, "Rule not found");
+}
+
+async fn names_that_two_rules_can_give_are_refused_or_told(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let member = app.operator(Role::Member).await;
+    let body = |issuer: &str, prefix: Option<&str>, workspace: Option<&str>| {
+        let (issuer, name) = (format!("https://{issuer}.example"), issuer.to_uppercase());
+        let set = json!({ "issuer": issuer, "name": name, "user_prefix": prefix, "workspace": workspace });
+        let mut body = settings(json!({ "secret": SECRET }));
+        body.as_object_mut().unwrap().extend(set.as_object().unwrap().clone());
+        body
+    };
+    let (rules, check) = (app.path("rules"), app.path("rules/check"));
+    let first = member.post(&rules, &body("a", Some("a:"), Some("org"))).await.expect(201);
+    assert_eq!(first["warnings"], json!([]));
+    // Nobody means these two beside each other.
+    for prefix in ["a:b:", "a"] {
+        for path in [&rules, &check] {
+            member.post(path, &body("b", Some(prefix), None)).await.invalid(&["user_prefix"]);
+        }
+    }
+    // These may be meant, and are told before they are saved.
+    for (prefix, workspace, told) in [
+        (Some("a:"), Some("b:{org}"), "where both name a user alike"),
+        (None, Some("b:{org}"), "Users of this rule can have IDs that begin with the user prefix of “A”"),
+        (Some("b:"), Some("org"), "This rule and “A” can open the same workspaces"),
+        (Some("b:"), None, "This rule and “A” can open the same workspaces"),
+    ] {
+        let checked = member.post(&check, &body("b", prefix, workspace)).await.expect(200);
+        assert!(checked["warnings"].to_string().contains(told), "{checked}");
+    }
+    let first_path = app.path(&format!("rules/{}", first["id"].as_str().unwrap()));
+    let apart = body("a", Some("a:"), Some("a:{org}"));
+    assert_eq!(member.put(&first_path, &apart).await.expect(200)["warnings"], json!([]));
+    let second = member.post(&rules, &body("b", Some("b:"), Some("b:{org}"))).await.expect(201);
+    assert_eq!(second["warnings"], json!([]));
+    // What is there already can go on, and is told.
+    let nested = Settings {
+        issuer: Some("https://c.example".into()),
+        user_prefix: Some("a:c:".into()),
+        ..Settings::new("C", "custom", KeySource::Secret(Secret::new(SECRET)))
+    };
+    app.create_rule(&app.project, nested).await;
+    let mut changed = apart;
+    changed["name"] = json!("Renamed");
+    let changed = member.put(&first_path, &changed).await.expect(200);
+    assert!(changed["warnings"].to_string().contains("begin with the user prefix of “C”"), "{changed}");
+}
+
+async fn a_workspace_beside_those_of_users_is_told(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let member = app.operator(Role::Member).await;
+    let mut body = settings(json!({ "secret": SECRET }));
+    let made = member.post(&app.path("rules"), &body).await.expect(201);
+    assert_eq!((&made["personal_prefix"], &made["warnings"]), (&Value::Null, &json!([])));
+    body["workspace"] = json!("org_id");
+    body["workspace_fallback"] = json!("sub");
+    let told = |view: &Value, words: &str| view["warnings"].to_string().contains(words);
+    let drafted = member.post(&app.path("rules/check"), &body).await.expect(200);
+    assert_eq!(drafted["personal_prefix"], "personal:");
+    assert!(told(&drafted, "the user's own workspace, `personal:`") && !told(&drafted, "a new workspace"));
+    let changed = member.put(&app.path(&format!("rules/{}", made["id"].as_str().unwrap())), &body).await;
+    let changed = changed.expect(200);
+    assert!(told(&changed, "get a new workspace"), "users had the workspace of their id before: {changed}");
+    assert_eq!(changed["personal_prefix"], "personal:");
+    body["workspace"] = json!("personal:{org_id}");
+    member.post(&app.path("rules/check"), &body).await.invalid(&["workspace"]);
 }
 
 async fn a_rule_of_another_project_is_not_there(engine: Engine) {

@@ -49,6 +49,16 @@ export const presetIds = presets.map(({ id }) => id);
 
 export const baseUrl = "https://keep.example.com/proj-…";
 
+/** A rule of another kind than Stytch's usual one. */
+export const stytchForConsumers = {
+  kind: "preset",
+  preset: "stytch",
+  rule: {
+    jwks_url: "https://api.stytch.com/v1/sessions/jwks/project-live-1",
+    conditions: [],
+  },
+};
+
 const sources = [
   { name: "visitors", source: { kind: "anonymous" } },
   { name: "backend", source: { kind: "backend" } },
@@ -62,6 +72,15 @@ const sources = [
       kind: "preset",
       preset: "better-auth",
       workspace: "{activeOrganizationId}:{sub}",
+    },
+  },
+  { name: "stytch for consumers", source: stytchForConsumers },
+  {
+    name: "cognito with access tokens",
+    source: {
+      kind: "preset",
+      preset: "cognito",
+      rule: { jwks_url: null, conditions: ["token_use = access"] },
     },
   },
 ];

@@ -52,6 +52,16 @@ test("the fallback is told where there is one", () => {
   expect(inWords("org_id", "sub").fallback).toBe("Without it, the user's own workspace is opened");
 });
 
+test("what the user's own workspace is called is told where it is known", () => {
+  const settings = { workspace: "org_id", workspace_fallback: "sub", user_claim: "sub" } as const;
+  expect(workspaceWords({ ...settings, personal_prefix: "personal:" }).fallback).toBe(
+    "Without it, the user's own workspace is opened: personal: and the user ID",
+  );
+  expect(workspaceWords({ ...settings, personal_prefix: null }).fallback).toBe(
+    "Without it, the user's own workspace is opened",
+  );
+});
+
 test("what is no template is shown as it is, not lost", () => {
   expect(parseTemplate("{org_id")).toBeUndefined();
   expect(parseTemplate("org}")).toBeUndefined();

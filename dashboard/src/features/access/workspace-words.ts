@@ -1,4 +1,4 @@
-import type { RuleSettings } from "@/api/contract";
+import type { RuleSettings, RuleView } from "@/api/contract";
 import { fill, text } from "@/text";
 
 const words = text.access.workspace;
@@ -29,7 +29,8 @@ function readable(path: string): string {
   return steps.map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~")).join(" › ");
 }
 
-type WorkspaceSettings = Pick<RuleSettings, "workspace" | "workspace_fallback" | "user_claim">;
+type WorkspaceSettings = Pick<RuleSettings, "workspace" | "workspace_fallback" | "user_claim"> &
+  Partial<Pick<RuleView, "personal_prefix">>;
 
 /** Whose threads a token opens, as a sentence and what becomes of tokens without the claim. */
 export function workspaceWords(settings: WorkspaceSettings): {
@@ -44,9 +45,11 @@ export function workspaceWords(settings: WorkspaceSettings): {
   const isOwn = others.length < new Set(claims).size;
   if (others.length === 0) return { rule: isOwn ? words.personal : words.fixed, fallback: null };
   const form = isOwn ? words.perUser : words.shared;
+  const prefix = settings.personal_prefix ?? "";
+  const isPrefixed = fallback === "sub" && prefix !== "";
   return {
     rule: fill(form, { claims: listed(others) }),
-    fallback: words[fallback],
+    fallback: isPrefixed ? fill(words.subPrefixed, { prefix }) : words[fallback],
   };
 }
 

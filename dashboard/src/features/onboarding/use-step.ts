@@ -19,7 +19,7 @@ export function useSource(projectId: string): SnippetSource {
   const { data } = useQuery({ ...rulesQuery(projectId), enabled: isPreset });
   if (!isPreset) return { kind: way };
   const rule = data?.rules.findLast(({ provider }) => provider === way);
-  return { kind: "preset", preset: way, workspace: rule?.workspace };
+  return { kind: "preset", preset: way, workspace: rule?.workspace, rule };
 }
 
 /** Goes to a step. */

@@ -24,7 +24,7 @@ export function sourcesOf(
         return (rules ?? []).map((rule) => ({
           id: rule.id,
           label: fill(words.rule, { name: rule.name }),
-          source: { kind: "preset", preset: rule.provider, workspace: rule.workspace },
+          source: { kind: "preset", preset: rule.provider, workspace: rule.workspace, rule },
         }));
       case "apiKey":
         return [{ id: "backend", label: words.backend, source: { kind: "backend" } }];

@@ -77,6 +77,7 @@ export const access = {
     fixed: "One shared by everyone",
     refuse: "Tokens without it are refused",
     sub: "Without it, the user's own workspace is opened",
+    subPrefixed: "Without it, the user's own workspace is opened: {prefix} and the user ID",
     and: "{first} and {last}",
     separator: ", ",
   },

@@ -86,7 +86,8 @@ impl SaveRule {
             (GivenKeys::NotSaid, Some(KeySource::Secret(secret))) => KeySource::Secret(secret.clone()),
             (GivenKeys::NotSaid, _) => KeySource::Discovery,
         };
-        Settings { keys, ..self.settings }
+        let personal = before.map_or(self.settings.personal, |rule| rule.settings.personal);
+        Settings { keys, personal, ..self.settings }
     }
 }
 
@@ -102,10 +103,14 @@ fn provider(raw: &RawValue) -> Result<String, Broken> {
     if is_known { Ok(text) } else { Err(Broken::new("invalid_value", "must be a preset's id or `custom`")) }
 }
 
-fn template(raw: &RawValue) -> Result<Option<Template>, Broken> {
+pub(super) fn template(raw: &RawValue) -> Result<Option<Template>, Broken> {
     let text = text_or_null(raw)?;
     let parsed = text.map(|text| Template::parse(&text)).transpose();
     parsed.map_err(|bad| Broken::new("invalid_format", bad.to_string()))
+}
+
+pub(super) fn fallback(raw: &RawValue) -> Result<Fallback, Broken> {
+    rules::choice(&Fallback::CHOICES, Fallback::read)(raw)
 }
 
 fn condition(raw: &RawValue) -> Result<Condition, Broken> {
@@ -129,8 +134,7 @@ impl FromBody for SaveRule {
         let user_claim = fields.optional("user_claim", text_or_null);
         let user_prefix = fields.optional("user_prefix", text_or_null);
         let workspace = fields.optional("workspace", template);
-        let workspace_fallback =
-            fields.optional("workspace_fallback", rules::choice(&Fallback::CHOICES, Fallback::read));
+        let workspace_fallback = fields.optional("workspace_fallback", fallback);
         let name_claim = fields.optional("name_claim", template);
         let conditions = fields.optional("conditions", rules::array(0, 64, condition));
         let keys = match (jwks_url?.flatten(), secret?) {

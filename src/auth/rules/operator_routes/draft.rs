@@ -9,10 +9,11 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::super::book::RuleBook;
-use super::super::model::{BadSetting, BadSettings, Settings};
+use super::super::claims::Template;
+use super::super::model::{BadSetting, BadSettings, Fallback, Settings};
 use super::super::view::RuleSettings;
 use super::super::warning::Warning;
-use super::body::{CheckRule, CheckRuleBody, secret, text_or_null, texts};
+use super::body::{CheckRule, CheckRuleBody, fallback, secret, template, text_or_null, texts};
 use super::rule_not_found;
 use crate::app::App;
 use crate::auth::operator::caller::ProjectOperator;
@@ -32,6 +33,10 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 #[derive(Serialize, ToSchema)]
 struct RuleDraft {
     settings: RuleSettings,
+    /// What the user's own workspace begins with, before the user id, when a token without the workspace claim
+    /// opens it; null when no token does, and for rules from before, where it is called as the user is.
+    #[schema(required)]
+    personal_prefix: Option<&'static str>,
     /// What an operator should know, as sentences.
     warnings: Vec<String>,
     /// Values that look wrong, though they may be saved, where they were given.
@@ -49,7 +54,8 @@ impl RuleDraft {
                 None => warnings.push(text),
             }
         }
-        Self { settings: settings.into(), warnings, doubts }
+        let personal_prefix = settings.personal_prefix();
+        Self { settings: settings.into(), personal_prefix, warnings, doubts }
     }
 }
 
@@ -66,6 +72,12 @@ struct DraftRule {
     audience: Option<String>,
     #[schema(value_type = Option<String>)]
     secret: Option<Secret>,
+    /// A claim or a template, null for the user id; the variant's usual one when left out.
+    #[schema(value_type = Option<String>)]
+    workspace: Option<Option<Template>>,
+    /// The variant's usual one when left out.
+    #[schema(nullable = false)]
+    workspace_fallback: Option<Fallback>,
 }
 
 impl FromBody for DraftRule {
@@ -75,12 +87,16 @@ impl FromBody for DraftRule {
         let facts = fields.required("facts", texts);
         let audience = fields.optional("audience", text_or_null);
         let secret = fields.nullable("secret", secret);
+        let workspace = fields.optional("workspace", template);
+        let workspace_fallback = fields.optional("workspace_fallback", fallback);
         Some(Self {
             preset: preset?,
             variant: variant?.flatten(),
             facts: facts?,
             audience: audience?.flatten(),
             secret: secret?.flatten().filter(|secret| !secret.reveal().is_empty()),
+            workspace: workspace?,
+            workspace_fallback: workspace_fallback?,
         })
     }
 }
@@ -101,8 +117,14 @@ async fn draft_rule(
     let facts: BTreeMap<&str, String> =
         body.facts.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
     let settings = preset.settings(variant, &facts, body.audience, body.secret);
-    let settings = settings
+    let mut settings = settings
         .map_err(|lacks| Error::invalid(lacks.iter().map(|lack| to_issue(preset, lack)).collect()))?;
+    if let Some(workspace) = body.workspace {
+        settings.workspace = workspace;
+    }
+    if let Some(fallback) = body.workspace_fallback {
+        settings.workspace_fallback = fallback;
+    }
     let book = RuleBook::of(&app, &caller.project.id);
     let checked = book.check(&settings, None, &book.all().await?).await;
     let place = |bad| place_in_draft(preset, variant, bad);

@@ -44,6 +44,10 @@ struct RuleView {
     id: AuthRuleId,
     #[serde(flatten)]
     settings: RuleSettings,
+    /// What the user's own workspace begins with, before the user id, when a token without the workspace claim
+    /// opens it; null when no token does, and for rules from before, where it is called as the user is.
+    #[schema(required)]
+    personal_prefix: Option<&'static str>,
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
     #[schema(value_type = String, format = DateTime)]
@@ -60,6 +64,7 @@ impl RuleView {
         Self {
             id: rule.id.clone(),
             settings: RuleSettings::from(&rule.settings),
+            personal_prefix: rule.settings.personal_prefix(),
             created_at: rule.created_at,
             updated_at: rule.updated_at,
             warnings: warnings.iter().map(ToString::to_string).collect(),

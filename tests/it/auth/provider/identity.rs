@@ -3,7 +3,8 @@
 use engine::Engine;
 use serde_json::{Value, json};
 use threadkeep::auth::rules::claims::Template;
-use threadkeep::auth::rules::model::{Fallback, Settings};
+use threadkeep::auth::rules::model::{Fallback, Personal, Settings};
+use threadkeep::members::model::Role;
 
 use super::{NO_SUB, accept, refuse_all, refuse_each};
 use crate::support::chat::threads;
@@ -16,6 +17,8 @@ on_both_engines!(
     t124_t125_t126_what_a_provider_calls_a_user_is_taken_as_it_is,
     t129_a_prefix_keeps_two_issuers_apart,
     t139_an_organization_is_left_with_the_next_token,
+    no_organization_has_the_name_of_a_users_own_workspace,
+    a_rule_from_before_calls_workspaces_as_it_did,
 );
 
 on_one_engine!(
@@ -246,6 +249,49 @@ async fn t135_two_placeholders_never_meet_by_accident(engine: Engine) {
     refuse_all(&trust.app, &error, refused.map(|(org, sub)| (format!("{org} {sub}"), token(org, sub)))).await;
 }
 
+async fn no_organization_has_the_name_of_a_users_own_workspace(engine: Engine) {
+    let by_slug = |rule: Settings| Settings {
+        workspace: template("org_slug"),
+        workspace_fallback: Fallback::Sub,
+        ..rule
+    };
+    let trust = Trust::start_with(engine, by_slug).await;
+    let ann = trust.app.anyone().bearing(&trust.token("ann"));
+    let thread = create_thread(&ann).await;
+    let bearing = |slug: &str| trust.token_with(json!({ "sub": "eve", "org_slug": slug }));
+    let eve = trust.app.anyone().bearing(&bearing("ann"));
+    assert_eq!(threads(&eve, "").await, Vec::<Value>::new());
+    let error = format!("JWT org_slug is not a valid workspace ID: {RESERVED}");
+    refuse_all(&trust.app, &error, [("as a user's own", bearing("personal:ann"))]).await;
+    assert_eq!(crate::support::chat::ids(&threads(&ann, "").await), [thread.as_str()]);
+}
+
+async fn a_rule_from_before_calls_workspaces_as_it_did(engine: Engine) {
+    let from_before = |rule: Settings| Settings {
+        workspace: template("org_id"),
+        workspace_fallback: Fallback::Sub,
+        personal: Personal::AsUser,
+        ..rule
+    };
+    let trust = Trust::start_with(engine, from_before).await;
+    assert_eq!(accept(&trust.app, &trust.token("ann")).await["workspace_id"], "ann");
+    let operator = trust.app.operator(Role::Member).await;
+    let rule = operator.get(&trust.app.path("rules")).await.expect(200)["rules"][0].clone();
+    assert_eq!(rule["personal_prefix"], Value::Null);
+    assert!(rule["warnings"].to_string().contains("is from before names were kept apart"), "{rule}");
+    // A change does not move anybody's threads, however often it is made.
+    let mut changed = rule.clone();
+    for told in ["id", "has_secret", "personal_prefix", "created_at", "updated_at", "warnings", "key_set"] {
+        changed.as_object_mut().unwrap().remove(told);
+    }
+    for fallback in ["refuse", "sub"] {
+        changed["workspace_fallback"] = json!(fallback);
+        let path = trust.app.path(&format!("rules/{}", rule["id"].as_str().unwrap()));
+        operator.put(&path, &changed).await.expect(200);
+    }
+    assert_eq!(accept(&trust.app, &trust.token("ann")).await["workspace_id"], "ann");
+}
+
 async fn t139_an_organization_is_left_with_the_next_token(engine: Engine) {
     let by_org = |rule: Settings| Settings {
         workspace: template("{o.id}"),
@@ -260,7 +306,7 @@ async fn t139_an_organization_is_left_with_the_next_token(engine: Engine) {
     // Personal now: the new token opens another workspace, the old workspace token ends by itself.
     let personal = trust.app.anyone().bearing(&trust.token("ann"));
     assert_eq!(threads(&personal, "").await, Vec::<Value>::new());
-    assert_eq!(accept(&trust.app, &trust.token("ann")).await["workspace_id"], "ann");
+    assert_eq!(accept(&trust.app, &trust.token("ann")).await["workspace_id"], "personal:ann");
     let old = trust.app.anyone().bearing(&workspace_token);
     assert_eq!(crate::support::chat::ids(&threads(&old, "").await), [thread.as_str()]);
     trust.app.advance_secs(300);
