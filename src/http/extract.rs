@@ -12,6 +12,7 @@ use http_body_util::BodyExt;
 use hyper::body::Body as _;
 use serde::Serialize;
 
+use super::aside::{LARGE, aside};
 use super::budget::{self, Account, Taken};
 use super::client_address::ClientAddress;
 use super::fields::{self, FromBody};
@@ -27,20 +28,25 @@ const BUDGET_STEP: usize = 256 * 1024;
 /// A JSON body: as an argument of a handler it is read and checked, as an answer it is printed.
 pub struct Json<T>(pub T);
 
-impl<T: FromBody> FromRequest<App> for Json<T> {
+impl<T: FromBody + Send + 'static> FromRequest<App> for Json<T> {
     type Rejection = Error;
 
     async fn from_request(request: Request, app: &App) -> Result<Self> {
         let (parts, body) = request.into_parts();
         let body = receive(app, &parts, body, MAX_BODY).await?;
-        fields::read(&body).map(Self)
+        read(body).await.map(Self)
     }
+}
+
+/// Reads a body; a large one aside.
+async fn read<T: FromBody + Send + 'static>(body: Vec<u8>) -> Result<T> {
+    if body.len() < LARGE { fields::read(&body) } else { aside(move || fields::read(&body)).await? }
 }
 
 /// A JSON body that may be empty.
 pub struct OptionalJson<T>(pub Option<T>);
 
-impl<T: FromBody> FromRequest<App> for OptionalJson<T> {
+impl<T: FromBody + Send + 'static> FromRequest<App> for OptionalJson<T> {
     type Rejection = Error;
 
     async fn from_request(request: Request, app: &App) -> Result<Self> {
@@ -49,7 +55,7 @@ impl<T: FromBody> FromRequest<App> for OptionalJson<T> {
         if body.trim_ascii().is_empty() {
             return Ok(Self(None));
         }
-        fields::read(&body).map(Some).map(Self)
+        read(body).await.map(Some).map(Self)
     }
 }
 

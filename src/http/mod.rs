@@ -3,6 +3,7 @@
 //! Not here: paths, JSON shapes and handlers, which stand in their rooms' `routes.rs`.
 
 pub mod answering;
+pub mod aside;
 pub mod base;
 pub mod budget;
 pub mod client_address;

@@ -3,20 +3,17 @@
 use std::sync::Arc;
 
 use engine::{Conn, Store};
-use tokio::sync::Semaphore;
 
-use super::content::{Content, Judgement};
+use super::content::Judgement;
 use super::model::{Appended, NewMessage};
 use super::store::{Outcome, append_message};
 use crate::auth::scope::Scope;
 use crate::error::{Error, Result};
+use crate::http::aside::aside;
 
 /// How often large content is compared outside of the transaction before somebody who keeps changing it is told to
 /// wait.
 const TRIES: usize = 8;
-
-/// Large content is compared one by one, so that the others have the other processors.
-static JUDGE: Semaphore = Semaphore::const_new(1);
 
 /// Appends a message, or writes the one that has the same external id again.
 ///
@@ -33,15 +30,11 @@ pub async fn append(store: &Store, scope: Scope, new: NewMessage, counts_user: b
         };
         match store.write(write).await? {
             Outcome::Appended(appended) => return Ok(appended),
-            Outcome::Undecided(stored) => judgement = Some(judge(what.clone(), stored).await?),
+            Outcome::Undecided(stored) => {
+                let what = what.clone();
+                judgement = Some(aside(move || Judgement::of(stored, &what.1.content)).await?);
+            }
         }
     }
     Err(Error::unavailable("The message keeps changing"))
-}
-
-/// Compares on a thread that carries no sockets.
-async fn judge(what: Arc<(Scope, NewMessage)>, stored: Content) -> Result<Judgement> {
-    let _turn = JUDGE.acquire().await.map_err(Error::internal)?;
-    let judge = move || Judgement::of(stored, &what.1.content);
-    tokio::task::spawn_blocking(judge).await.map_err(Error::internal)
 }
