@@ -21,9 +21,10 @@ test:
 	tests/run.sh
 
 # The browser tests in full: every runtime of every generation of the packages on both engines. A test run takes a
-# part of them.
+# part of them. Then an hour of callers who do their worst, with all that whoever attacks would send.
 soak:
 	THREADKEEP_TEST_SOAK=1 tests/run.sh browser
+	tests/soak.sh
 
 # Asks npm whether there is a client that the tests do not know; fails when there is.
 clients:

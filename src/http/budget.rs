@@ -18,6 +18,9 @@ use crate::error::{Error, Result};
 /// The bytes of a body or a part of an answer that take nothing from the budget.
 pub const FREE: usize = 64 * 1024;
 
+/// The same for a body on HTTP/2, where a connection may have a hundred on their way.
+pub const FREE_OF_STREAM: usize = 4 * 1024;
+
 /// One client address may have this part of the budget, as a divisor.
 const SHARE: usize = 4;
 

@@ -6,7 +6,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, Request};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Version};
 use axum::response::{IntoResponse, Response};
 use http_body_util::BodyExt;
 use hyper::body::Body as _;
@@ -121,7 +121,11 @@ impl Arriving<'_> {
         if length > self.most {
             return Err(Error::too_large());
         }
-        if length <= budget::FREE || length <= self.taken.bytes() {
+        let free = match self.parts.version {
+            Version::HTTP_2 => budget::FREE_OF_STREAM,
+            _ => budget::FREE,
+        };
+        if length <= free || length <= self.taken.bytes() {
             return Ok(());
         }
         let account = match &mut self.account {

@@ -30,7 +30,8 @@ onEveryEngine((server) => {
   const project = () => owner.do("GET", `/projects/${server.project.id}`);
 
   /** The form that a control stands in. */
-  const formOf = (page, control) => page.locator("form").filter({ has: control });
+  const formOf = (page, control) =>
+    page.locator("form").filter({ has: control });
 
   describe("Settings:", () => {
     it("the name", async () => {
@@ -134,14 +135,11 @@ onEveryEngine((server) => {
         await threads.fill("30");
         await bytes.fill("");
         await save.click();
-        await page.waitForFunction(
-          async (path) => {
-            const answer = await fetch(path);
-            const { fair_use: limits } = await answer.json();
-            return limits.users.workspace_stored_bytes === null;
-          },
-          `/api/projects/${server.project.id}`,
-        );
+        await page.waitForFunction(async (path) => {
+          const answer = await fetch(path);
+          const { fair_use: limits } = await answer.json();
+          return limits.users.workspace_stored_bytes === null;
+        }, `/api/projects/${server.project.id}`);
       });
     });
 
