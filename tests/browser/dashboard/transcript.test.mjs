@@ -41,7 +41,8 @@ onOneEngine((server) => {
     await onThread(id, async (page) => {
       const said = page.getByRole("article");
       await said.nth(2).waitFor();
-      const texts = await said.allInnerTexts();
+      // What is not laid out, being out of sight, has no inner text.
+      const texts = await said.allTextContents();
       assert.match(texts[0], /User[^]*Where is it\?/);
       assert.match(texts[1], /Assistant[^]*In Hanover\./);
       assert.match(texts[2], /odd\/v1[^]*"odd": "said oddly"/);
@@ -51,7 +52,7 @@ onOneEngine((server) => {
         .getByRole("tabpanel")
         .getByRole("region", { name: /^message / });
       await raw.nth(2).waitFor();
-      const written = await raw.allInnerTexts();
+      const written = await raw.allTextContents();
       assert.deepEqual(
         written.map((text) => {
           const { format, content } = JSON.parse(text);
