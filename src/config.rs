@@ -4,6 +4,8 @@ mod database;
 mod file;
 mod limits;
 mod refusal;
+mod sources;
+mod values;
 
 use std::io;
 use std::net::SocketAddr;
@@ -11,17 +13,18 @@ use std::path::{Path, PathBuf};
 
 use engine::mask_connection_string;
 use figment::providers::{Format, Toml};
-use figment::util::nest;
-use figment::value::{Dict, Map, Value};
-use figment::{Figment, Metadata, Profile, Provider};
+use figment::value::Value;
+use figment::{Figment, Metadata};
 use ipnet::IpNet;
 use outbound::Target;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 
 use self::database::PostgresSettings;
 use self::file::File;
 pub use self::file::Place;
 use self::limits::LimitsSettings;
+use self::sources::{Environment, Named};
+pub use self::sources::{account_from_environment, file_from_environment};
 use crate::http::base::Bases;
 use crate::http::budget::LEAST_SHARE;
 use crate::http::connection::deadlines::Deadlines;
@@ -64,7 +67,7 @@ pub struct Config {
     /// The folder of the SQLite database and of the instance secret.
     pub data_dir: PathBuf,
     /// The address to listen on.
-    #[serde(deserialize_with = "address")]
+    #[serde(deserialize_with = "values::address")]
     pub listen: SocketAddr,
     public_url: Option<String>,
     /// A PostgreSQL to use instead of SQLite.
@@ -73,10 +76,10 @@ pub struct Config {
     pub database_connections: usize,
     project_url_template: Option<String>,
     /// Networks of proxies whose `X-Forwarded-For` is believed.
-    #[serde(deserialize_with = "networks")]
+    #[serde(deserialize_with = "values::networks")]
     pub trusted_proxies: Vec<IpNet>,
     /// Hosts and networks that outbound calls may reach although they are not public, by `http` too.
-    #[serde(deserialize_with = "targets")]
+    #[serde(deserialize_with = "values::targets")]
     pub allow_private: Vec<Target>,
     /// How far ahead of ours the clocks of auth providers may be, in seconds, 0 to 60.
     pub clock_tolerance_secs: u32,
@@ -326,19 +329,6 @@ impl Config {
     }
 }
 
-/// The file that the environment names.
-#[expect(clippy::disallowed_methods, reason = "this is the one file that reads the environment")]
-pub fn file_from_environment() -> Option<PathBuf> {
-    std::env::var_os("THREADKEEP_CONFIG").filter(|file| !file.is_empty()).map(PathBuf::from)
-}
-
-/// The account that the process runs for, to name in the audit log who used the command line.
-#[expect(clippy::disallowed_methods, reason = "this is the one file that reads the environment")]
-pub fn account_from_environment() -> Option<String> {
-    let variable = |name| std::env::var(name).ok().filter(|text| !text.is_empty());
-    variable("SUDO_USER").or_else(|| variable("USER")).or_else(|| variable("LOGNAME"))
-}
-
 /// The file that is named, else the usual one when it is there.
 fn find_file(named: Option<&Path>) -> Option<&Path> {
     named.or_else(|| Some(Path::new(USUAL_FILE)).filter(|usual| usual.is_file()))
@@ -359,105 +349,6 @@ fn show(value: &Value) -> String {
         Value::Bool(_, switch) => switch.to_string(),
         other => format!("{other:?}"),
     }
-}
-
-/// A provider under another name.
-struct Named<P>(&'static str, P);
-
-impl<P: Provider> Provider for Named<P> {
-    fn metadata(&self) -> Metadata {
-        Metadata::named(self.0)
-    }
-
-    fn data(&self) -> Result<Map<Profile, Dict>, figment::Error> {
-        self.1.data()
-    }
-}
-
-impl Provider for Flags {
-    fn metadata(&self) -> Metadata {
-        Metadata::named("command line")
-    }
-
-    fn data(&self) -> Result<Map<Profile, Dict>, figment::Error> {
-        let given = self.0.iter().filter_map(|(key, value)| Some((*key, value.clone()?)));
-        Ok(Profile::Default.collect(to_entries(given)))
-    }
-}
-
-/// The variables `THREADKEEP_…`, one for each setting. Unlike figment's own provider it takes texts as
-/// they are: a secret of digits is not a number.
-struct Environment;
-
-impl Provider for Environment {
-    fn metadata(&self) -> Metadata {
-        Metadata::named("environment")
-    }
-
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
-    fn data(&self) -> Result<Map<Profile, Dict>, figment::Error> {
-        let variable = |key: &'static str| {
-            let name = format!("THREADKEEP_{}", key.replace('.', "_").to_ascii_uppercase());
-            let value = std::env::var(name).ok()?;
-            (!value.is_empty()).then_some((key, value))
-        };
-        Ok(Profile::Default.collect(to_entries(KEYS.into_iter().filter_map(variable))))
-    }
-}
-
-fn to_entries(given: impl Iterator<Item = (&'static str, String)>) -> Dict {
-    let entries = given.map(|(key, text)| nest(key, to_value(key, text)));
-    entries.filter_map(Value::into_dict).flatten().collect()
-}
-
-fn to_value(key: &str, text: String) -> Value {
-    let is_number = matches!(
-        key,
-        "max_connections"
-            | "max_content"
-            | "database_connections"
-            | "clock_tolerance_secs"
-            | "limits.buffered_bytes"
-    );
-    let number = text.parse::<u64>().ok().filter(|_| is_number);
-    number.map_or_else(|| Value::from(text), Value::from)
-}
-
-fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    let full =
-        if text.starts_with(':') { format!("0.0.0.0{text}") } else { text.replace("localhost", "127.0.0.1") };
-    full.parse().map_err(|_| {
-        serde::de::Error::custom(format!("`{text}` is not an address and port like 127.0.0.1:4100"))
-    })
-}
-
-/// A list, or one text with commas, as environment and flags give it. A bare address stands for itself.
-fn networks<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<IpNet>, D::Error> {
-    let network = |text: &String| {
-        let parsed =
-            text.parse::<IpNet>().ok().or_else(|| Some(text.parse::<std::net::IpAddr>().ok()?.into()));
-        parsed.ok_or_else(|| serde::de::Error::custom(format!("`{text}` is not a network like 10.0.0.0/8")))
-    };
-    texts(deserializer)?.iter().map(network).collect()
-}
-
-fn targets<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Target>, D::Error> {
-    texts(deserializer)?.iter().map(|text| text.parse().map_err(serde::de::Error::custom)).collect()
-}
-
-fn texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged, expecting = "this is neither a list of texts nor one text with commas")]
-    enum OneOrMany {
-        One(String),
-        Many(Vec<String>),
-    }
-    let texts: Vec<String> = match OneOrMany::deserialize(deserializer)? {
-        OneOrMany::One(text) => text.split(',').map(|part| part.trim().to_owned()).collect(),
-        OneOrMany::Many(texts) => texts,
-    };
-    Ok(texts.into_iter().filter(|text| !text.is_empty()).collect())
 }
 
 #[cfg(test)]

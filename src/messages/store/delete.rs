@@ -237,11 +237,14 @@ pub async fn redact_some(conn: &mut Conn<'_>, project: &ProjectId, user: &UserId
     let sql = "SELECT thread_id, id FROM messages
                WHERE project_id = ?1 AND created_by = ?2 AND is_guests LIMIT ?3";
     let to_place = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
-    let places: Vec<(ThreadId, MessageId)> =
+    let mut places: Vec<(ThreadId, MessageId)> =
         conn.all(sql, &[project, user, &(STEP as i64)], to_place).await?;
-    for (thread, message) in &places {
-        delete_leases(conn, project, thread, std::iter::once(message)).await?;
-        forget_messages(conn, project, thread, std::iter::once(message)).await?;
+    places.sort_unstable();
+    for of_thread in places.chunk_by(|(one, _), (other, _)| one == other) {
+        let Some((thread, _)) = of_thread.first() else { continue };
+        let messages = of_thread.iter().map(|(_, message)| message);
+        delete_leases(conn, project, thread, messages.clone()).await?;
+        forget_messages(conn, project, thread, messages).await?;
     }
     let sets: Vec<[&dyn Param; 3]> =
         places.iter().map(|(thread, id)| [project as &dyn Param, thread, id]).collect();
